@@ -1,0 +1,142 @@
+//! Compares our open index of fragility with the published IFN, commune by commune.
+//!
+//! `cargo run --release -p maillage-benches --bin compare_fragility [DATA]`. The published scores are
+//! read to compare and never kept: they come without a stated open licence.
+
+#![expect(clippy::print_stdout, reason = "a program whose answer is what it prints")]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+
+use gaps::Fragility;
+use gaps::fragility::classify;
+use maillage_benches::stats::{mean, median};
+use maillage_benches::{column, data_directory};
+use territory::{CommuneCode, RankClass, SocialClasses, SocialRates};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let data = data_directory().join("fragility");
+    let rates = rates(&data)?;
+    let classes = classify(&rates);
+    let ours: BTreeMap<CommuneCode, f64> = classes
+        .iter()
+        .filter_map(|(&code, c)| Some((code, Fragility::of(c)?.get())))
+        .collect();
+    let of = |component: fn(&SocialClasses) -> Option<RankClass>| -> BTreeMap<CommuneCode, f64> {
+        classes
+            .iter()
+            .filter_map(|(&code, c)| Some((code, f64::from(component(c)?.get()))))
+            .collect()
+    };
+
+    println!(
+        "{} communes with a rate, {} with an index",
+        rates.len(),
+        ours.len()
+    );
+    println!(
+        "| class | 65 and over | below the baccalauréat | low income | no 30 Mbit/s |\n|---|---|---|---|---|"
+    );
+    let components = [
+        of(|c| c.seniors),
+        of(|c| c.low_diploma),
+        of(|c| c.low_income),
+        of(|c| c.no_fast_broadband),
+    ];
+    for class in 1..=10 {
+        print!("| {class} |");
+        for component in &components {
+            print!(
+                " {} |",
+                component
+                    .values()
+                    .filter(|&&c| (c - f64::from(class)).abs() < 0.5)
+                    .count()
+            );
+        }
+        println!();
+    }
+
+    println!("\n| ours | published | communes | rank correlation | ours − published: median | within 1 |");
+    println!("|---|---|---|---|---|---|");
+    let [seniors, diploma, income, broadband] = &components;
+    for (name, ours, theirs) in [
+        ("index", &ours, "total"),
+        ("65 and over", seniors, "older_65_rate"),
+        ("below the baccalauréat", diploma, "nscol15p_rate"),
+        ("low income", income, "poverty_rate"),
+        ("no 30 Mbit/s", broadband, "no_thd_coverage_rate"),
+    ] {
+        // 0 means no inhabitants: no data.
+        let mut published = column(&data.join("ifn-communes.csv.gz"), b',', "code", theirs)?;
+        published.retain(|_, score| *score > 0.0);
+        let both: Vec<(f64, f64)> = ours
+            .iter()
+            .filter_map(|(code, &index)| Some((index, *published.get(code)?)))
+            .collect();
+        let within = both.iter().filter(|(a, b)| (a - b).abs() <= 1.0).count();
+        println!(
+            "| {name} | `{theirs}` | {} | {:.2} | {:+.1} | {:.0} % |",
+            both.len(),
+            rank_correlation(&both),
+            median(both.iter().map(|(a, b)| a - b)),
+            100.0 * within as f64 / both.len() as f64,
+        );
+    }
+    Ok(())
+}
+
+fn rates(fragility: &Path) -> Result<BTreeMap<CommuneCode, SocialRates>, Box<dyn Error>> {
+    let mut rates: BTreeMap<CommuneCode, SocialRates> = BTreeMap::new();
+    let census = fragility.join("inputs-communes-2022.csv.gz");
+    for (code, rate) in column(&census, b',', "COM", "dmv_65p_pct_22")? {
+        rates.entry(code).or_default().seniors_percent = Some(rate);
+    }
+    for (code, rate) in column(&census, b',', "COM", "dsp_dipl_infbac_pct_22")? {
+        rates.entry(code).or_default().low_diploma_percent = Some(rate);
+    }
+    for (code, euros) in column(
+        &fragility.join("filosofi-communes-2021.csv.gz"),
+        b';',
+        "CODGEO",
+        "MED21",
+    )? {
+        rates.entry(code).or_default().median_income_euros = Some(euros);
+    }
+    // Named as a coverage; it is the share of premises without it.
+    for (code, rate) in column(
+        &fragility.join("no-thd-communes-2019.csv.gz"),
+        b',',
+        "CODE_INSEE",
+        "TAUX_COUVERTURE_THD",
+    )? {
+        rates.entry(code).or_default().no_fast_broadband_percent = Some(rate);
+    }
+    Ok(rates)
+}
+
+/// Spearman's: the correlation of the ranks, equal values sharing their mean rank.
+fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
+    let (a, b) = (ranks(pairs.iter().map(|p| p.0)), ranks(pairs.iter().map(|p| p.1)));
+    let (mean_a, mean_b) = (mean(a.iter().copied()), mean(b.iter().copied()));
+    let product = |x: &[f64], mean_x: f64, y: &[f64], mean_y: f64| -> f64 {
+        x.iter().zip(y).map(|(x, y)| (x - mean_x) * (y - mean_y)).sum()
+    };
+    product(&a, mean_a, &b, mean_b)
+        / (product(&a, mean_a, &a, mean_a) * product(&b, mean_b, &b, mean_b)).sqrt()
+}
+
+fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut sorted: Vec<(f64, usize)> = values.zip(0..).collect();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut ranks = vec![0.0; sorted.len()];
+    let mut below = 0;
+    for equal in sorted.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        for &(_, i) in equal {
+            ranks[i] = below as f64 + equal.len() as f64 / 2.0;
+        }
+        below += equal.len();
+    }
+    ranks
+}

@@ -1,0 +1,22 @@
+//! Gives each place its time to the nearest venue that fits a question.
+//!
+//! Knows no threshold and no perimeter: "too far" is not a notion here.
+//!
+//! | the field says | here |
+//! |---|---|
+//! | critères, filtres | [`Question`], [`VenueFilter`] |
+//! | ne sait pas | [`Fit::Unknown`] |
+//! | temps d'accès | [`Reach`] |
+//! | surface d'accessibilité | [`AccessSurface`] |
+//!
+//! [`AccessSurface`] is all that the crates above see: whether a time was estimated or routed is a
+//! property of each answer, not of the code that reads it.
+
+pub mod filter;
+pub mod nearest;
+pub mod question;
+pub mod surface;
+
+pub use filter::{Criterion, Fit, Open, Reception, VenueFilter};
+pub use question::{InvalidParameter, Question};
+pub use surface::{AccessSurface, Reach};

@@ -1,0 +1,118 @@
+//! «Surface d'accessibilité»: the access of every place.
+
+use network::crow_fly;
+pub use network::Method;
+use rayon::prelude::*;
+use territory::{Grid, Mode, Place, PlaceIdx, TravelTime, Venue, VenueIdx};
+
+use crate::filter::Fit;
+use crate::nearest::VenueIndex;
+use crate::question::Question;
+
+/// How a place reaches its nearest venue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// The time it takes.
+    pub time: TravelTime,
+    /// The venue.
+    pub venue: VenueIdx,
+    /// How the time was found.
+    pub method: Method,
+}
+
+/// The access of every place of a grid, as a column parallel to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessSurface {
+    reach: Vec<Option<Reach>>,
+}
+
+impl AccessSurface {
+    /// Estimates the time of every place to the nearest venue that fits the question at least as well
+    /// as `worst` (venues that may fit count only when it is [`Fit::Unknown`]).
+    ///
+    /// Exact under the crow-fly model: its time grows with distance, so the nearest is the quickest.
+    pub fn estimate(grid: &Grid, venues: &[Venue], question: &Question, worst: Fit) -> Self {
+        let fitting = venues
+            .iter()
+            .enumerate()
+            .filter(|(_, venue)| question.filter.fit(venue) <= worst)
+            .map(|(i, venue)| (VenueIdx(i as u32), venue.position));
+        let index = VenueIndex::new(fitting);
+        // The places of one cell share its centre, hence its answer.
+        let cells: Vec<&[Place]> = grid.places().chunk_by(|a, b| a.cell == b.cell).collect();
+        let reach = cells
+            .par_iter()
+            .flat_map_iter(|places| {
+                let reach = reach_from(places[0], venues, &index, question.mode);
+                std::iter::repeat_n(reach, places.len())
+            })
+            .collect();
+        Self { reach }
+    }
+
+    /// How a place reaches its nearest venue, none when it reaches none.
+    pub fn reach(&self, place: PlaceIdx) -> Option<Reach> {
+        self.reach[place.0 as usize]
+    }
+
+    /// How many places it covers: as many as its grid.
+    pub fn len(&self) -> usize {
+        self.reach.len()
+    }
+
+    /// Whether it covers none.
+    pub fn is_empty(&self) -> bool {
+        self.reach.is_empty()
+    }
+}
+
+fn reach_from(place: Place, venues: &[Venue], index: &VenueIndex, mode: Mode) -> Option<Reach> {
+    let centre = place.cell.centre();
+    let venue = index.nearest(centre)?;
+    let distance = centre.distance_to(venues[venue.0 as usize].position);
+    Some(Reach { time: crow_fly::travel_time(mode, distance), venue, method: Method::Estimated })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plain::Plain;
+    use proptest::prelude::*;
+
+    fn everyone(venues: &[Venue], plain: &Plain) -> AccessSurface {
+        AccessSurface::estimate(&plain.grid(), venues, &Question::default(), Fit::Fits)
+    }
+
+    #[test]
+    fn the_place_of_a_venue_reaches_it_in_the_leg_inside_its_cell() {
+        let plain = Plain::new(5, 5);
+        let venue = plain.venue(2, 2);
+        let surface = everyone(std::slice::from_ref(&venue), &plain);
+        let shortest = (0..surface.len() as u32).filter_map(|i| surface.reach(PlaceIdx(i))).map(|r| r.time).min();
+        assert_eq!(shortest, Some(crow_fly::travel_time(Mode::Car, territory::Meters(0.0))));
+    }
+
+    #[test]
+    fn without_a_venue_nobody_reaches_anything() {
+        let plain = Plain::new(3, 3);
+        let surface = everyone(&[], &plain);
+        assert!((0..9).all(|i| surface.reach(PlaceIdx(i)).is_none()));
+    }
+
+    proptest! {
+        #[test]
+        fn one_more_venue_never_lengthens_a_time(
+            venues in prop::collection::vec((0u8..8, 0u8..8), 1..8), extra in (0u8..8, 0u8..8),
+        ) {
+            let plain = Plain::new(8, 8);
+            let mut list: Vec<Venue> = venues.iter().map(|&(i, j)| plain.venue(i, j)).collect();
+            let before = everyone(&list, &plain);
+            list.push(plain.venue(extra.0, extra.1));
+            let after = everyone(&list, &plain);
+            for i in 0..before.len() as u32 {
+                let time = |s: &AccessSurface| s.reach(PlaceIdx(i)).map(|r| r.time);
+                prop_assert!(time(&after) <= time(&before));
+            }
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! «Diagnostic»: what an inquiry comes to for its perimeter.
+
+use std::collections::BTreeMap;
+
+use access::{AccessSurface, Fit};
+use gaps::{Crowd, Fragility};
+use network::Method;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+use territory::vocabulary::Terms;
+use territory::{CommuneIdx, Extent, Inhabitants, Minutes, Mode, PlaceIdx, Source, Territory};
+
+use crate::atlas::{Atlas, AtlasError};
+use crate::field::round;
+use crate::inquiry::Inquiry;
+use crate::layer::Layer;
+use crate::record::minutes_number;
+use crate::wording::warning;
+
+/// The answer to an inquiry, in the shape other people's scripts rely on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Diagnosis {
+    /// Whom it is about.
+    pub territory: FoundTerritory,
+    /// The parameters of the inquiry that differ from their default.
+    pub question: BTreeMap<String, String>,
+    /// The figures.
+    pub answer: Answer,
+    /// The people beyond each whole five minutes up to an hour.
+    pub curve: Vec<CurvePoint>,
+    /// The zones, most people first, without their shapes.
+    pub zones: Vec<Map<String, Json>>,
+    /// Where the figures come from.
+    pub sources: Vec<PublicSource>,
+    /// What to know before quoting them.
+    pub warnings: Vec<Warning>,
+}
+
+/// A territory by its names.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FoundTerritory {
+    /// As written in a question: `departement:63`.
+    pub id: String,
+    /// Its kind; `union` for several.
+    pub kind: String,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Where it lies, for one who does not know it.
+    pub context: Option<String>,
+    /// Everyone who lives there.
+    pub population: u32,
+    /// West, south, east, north in degrees; none when no source draws it.
+    pub bbox: Option<[f64; 4]>,
+}
+
+/// The figures of a perimeter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// People strictly beyond the promise, the unreachable among them.
+    pub beyond: u32,
+    /// Their share of those the floor keeps, 0 to 1.
+    pub beyond_share: Option<f64>,
+    /// People who reach no venue at all.
+    pub unreachable: u32,
+    /// Population-weighted median, minutes.
+    pub access_min: Option<f64>,
+    /// Population-weighted ninth decile, minutes.
+    pub access_min_p90: Option<f64>,
+    /// Venues of the perimeter that fit the question.
+    pub venues: u32,
+    /// The same for 10 000 inhabitants.
+    pub venues_per_10k: Option<f64>,
+    /// Venues of the perimeter whose record does not say whether they fit.
+    pub venues_unknown: u32,
+    /// People beyond if every such venue fitted.
+    pub beyond_if_unknown_fit: u32,
+    /// Population-weighted mean of the fragility index.
+    pub fragility: Option<f64>,
+    /// Potential access; none until supply is weighed.
+    pub apl: Option<f64>,
+    /// `routed` if everyone's time is, else `estimated`.
+    pub method: &'static str,
+}
+
+/// A point of the curve of people beyond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CurvePoint {
+    /// The promise, minutes.
+    pub minutes: u16,
+    /// People beyond it.
+    pub beyond: u32,
+}
+
+/// A source as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PublicSource {
+    /// What it is.
+    pub name: String,
+    /// When it is true.
+    pub vintage: String,
+    /// Under which licence.
+    pub licence: String,
+}
+
+impl From<&Source> for PublicSource {
+    fn from(source: &Source) -> Self {
+        Self { name: source.name.clone(), vintage: source.vintage.to_string(), licence: source.licence.clone() }
+    }
+}
+
+/// Something to know before quoting a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// For programs.
+    pub code: &'static str,
+    /// For people, in French.
+    pub message: String,
+}
+
+impl<T: Into<String>> From<(&'static str, T)> for Warning {
+    fn from((code, message): (&'static str, T)) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+impl Atlas {
+    /// The diagnosis of the perimeter of an inquiry.
+    pub fn diagnosis(&self, inquiry: &Inquiry) -> Result<Diagnosis, AtlasError> {
+        let members = self.members(inquiry)?;
+        let question = &inquiry.promise.question;
+        let minutes = inquiry.promise.minutes;
+        let surface = self.surface(question, Fit::Fits);
+        let kept = self.kept_places(inquiry, &members);
+        let crowd = Crowd::gather(self.grid(), &surface, kept.iter().copied());
+        let coverage = crowd.coverage(minutes);
+        let (venues, venues_unknown) = self.count_venues(inquiry, &members);
+        let beyond_if_unknown_fit = if venues_unknown == 0 && question.filter.asked().next().is_none() {
+            coverage.beyond
+        } else {
+            let generous = self.surface(question, Fit::Unknown);
+            Crowd::gather(self.grid(), &generous, kept.iter().copied()).beyond(minutes)
+        };
+        let territory = self.describe(inquiry, &members);
+        let method = self.method(&surface, &kept);
+        let fragility = members.iter().map(|&c| (self.fragility(c), self.commune(c).population));
+        let warnings = self.list_warnings(inquiry, &kept, method, venues_unknown);
+        let answer = Answer {
+            beyond: coverage.beyond.0,
+            beyond_share: coverage.beyond_share().map(|share| round(share, 4)),
+            unreachable: coverage.unreachable.0,
+            access_min: minutes_number(coverage.median),
+            access_min_p90: minutes_number(coverage.p90),
+            venues,
+            venues_per_10k: (territory.population > 0)
+                .then(|| round(f64::from(venues) * 1e4 / f64::from(territory.population), 2)),
+            venues_unknown,
+            beyond_if_unknown_fit: beyond_if_unknown_fit.0,
+            fragility: Fragility::mean(fragility).map(|f| round(f.get(), 1)),
+            apl: None,
+            method: method.slug(),
+        };
+        Ok(Diagnosis {
+            question: inquiry.parameters().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+            curve: curve(&crowd),
+            zones: self.zone_list(inquiry)?,
+            sources: self.sources().iter().map(PublicSource::from).collect(),
+            warnings,
+            territory,
+            answer,
+        })
+    }
+
+    /// The territories whose name holds some words, the best match first.
+    pub fn search(&self, words: &str, limit: usize) -> Vec<FoundTerritory> {
+        let found = self.gazetteer().search(words, limit);
+        found.into_iter().filter_map(|territory| self.find(&territory)).collect()
+    }
+
+    /// A territory of this atlas.
+    pub fn find(&self, territory: &Territory) -> Option<FoundTerritory> {
+        let members = self.gazetteer().members(territory)?;
+        let context = match territory {
+            Territory::Commune(_) => members.first().and_then(|&c| {
+                let departement = self.gazetteer().find_departement(self.commune(c).departement)?;
+                Some(format!("{} ({})", departement.name, departement.code))
+            }),
+            Territory::Epci(_) => {
+                let departements: std::collections::BTreeSet<String> =
+                    members.iter().map(|&c| self.commune(c).departement.to_string()).collect();
+                Some(format!("EPCI, {}", departements.into_iter().collect::<Vec<_>>().join(" et ")))
+            }
+            Territory::Departement(_) | Territory::Lyon { .. } | Territory::Alsace => Some("Département".to_owned()),
+            Territory::Region(_) => Some("Région".to_owned()),
+            Territory::Hub(_) => Some("Hub".to_owned()),
+            Territory::LivingArea(_) => Some("Bassin de vie".to_owned()),
+            Territory::France => None,
+        };
+        let name = match territory {
+            Territory::France => self.name().to_owned(),
+            _ => self.gazetteer().name(territory)?,
+        };
+        Some(FoundTerritory {
+            id: territory.to_string(),
+            kind: territory.kind().to_owned(),
+            code: territory.code(),
+            name,
+            context,
+            population: self.population_of(&members).0,
+            bbox: self.extent_of(&members).map(Extent::bbox),
+        })
+    }
+
+    fn describe(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> FoundTerritory {
+        let parts: Vec<FoundTerritory> = match inquiry.perimeter.territories().collect::<Vec<_>>().as_slice() {
+            [] => self.find(&Territory::France).into_iter().collect(),
+            territories => territories.iter().filter_map(|t| self.find(t)).collect(),
+        };
+        match <[FoundTerritory; 1]>::try_from(parts) {
+            Ok([only]) => only,
+            Err(parts) => FoundTerritory {
+                id: inquiry.perimeter.to_string(),
+                kind: "union".to_owned(),
+                code: inquiry.perimeter.to_string(),
+                name: parts.into_iter().map(|p| p.name).collect::<Vec<_>>().join(" + "),
+                context: None,
+                population: self.population_of(members).0,
+                bbox: self.extent_of(members).map(Extent::bbox),
+            },
+        }
+    }
+
+    fn population_of(&self, members: &[CommuneIdx]) -> Inhabitants {
+        members.iter().map(|&c| self.commune(c).population).sum()
+    }
+
+    /// The box around the perimeter of an inquiry: west, south, east, north in degrees.
+    pub fn bounds(&self, inquiry: &Inquiry) -> Result<Option<[f64; 4]>, AtlasError> {
+        Ok(self.extent_of(&self.members(inquiry)?).map(Extent::bbox))
+    }
+
+    /// The box around the shapes of some communes.
+    pub(crate) fn extent_of(&self, members: &[CommuneIdx]) -> Option<Extent> {
+        let shapes = members.iter().filter_map(|&c| self.commune(c).shape.as_ref());
+        let exteriors = shapes.flat_map(|shape| shape.iter().map(geo::Polygon::exterior));
+        Extent::of_coords(exteriors.flat_map(|ring| ring.coords().copied()))
+    }
+
+    /// The venues of the perimeter that fit, and those that may.
+    fn count_venues(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> (u32, u32) {
+        let (mut fit, mut unknown) = (0, 0);
+        for (venue, commune) in self.venues().iter().zip(&self.tables().venue_communes) {
+            if commune.is_some_and(|c| members.binary_search(&c).is_ok()) {
+                match inquiry.promise.question.filter.fit(venue) {
+                    Fit::Fits => fit += 1,
+                    Fit::Unknown => unknown += 1,
+                    Fit::Fails => {}
+                }
+            }
+        }
+        (fit, unknown)
+    }
+
+    fn zone_list(&self, inquiry: &Inquiry) -> Result<Vec<Map<String, Json>>, AtlasError> {
+        let table = self.table(Layer::Zones, inquiry)?;
+        let record = |n: usize| {
+            let id = ("id".to_owned(), Json::from(table.id(n)));
+            let values = table.values(self, n);
+            let fields = Layer::Zones.fields().iter().zip(values);
+            let named = fields.map(|(f, v)| (f.name.to_owned(), serde_json::to_value(v).unwrap_or(Json::Null)));
+            std::iter::once(id).chain(named).collect()
+        };
+        Ok((0..table.len()).map(record).collect())
+    }
+
+    /// What to know before quoting a figure of an inquiry.
+    pub fn warnings(&self, inquiry: &Inquiry) -> Result<Vec<Warning>, AtlasError> {
+        let members = self.members(inquiry)?;
+        let kept = self.kept_places(inquiry, &members);
+        let (_, unknown) = self.count_venues(inquiry, &members);
+        let method = self.method(&self.surface(&inquiry.promise.question, Fit::Fits), &kept);
+        Ok(self.list_warnings(inquiry, &kept, method, unknown))
+    }
+
+    /// The places whose people the floor keeps.
+    fn kept_places(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Vec<PlaceIdx> {
+        let kept = members.iter().filter(|&&c| self.kept(inquiry, c));
+        kept.flat_map(|&c| self.places_of(c).iter().copied()).collect()
+    }
+
+    /// Routed only if everyone's time is.
+    fn method(&self, surface: &AccessSurface, kept: &[PlaceIdx]) -> Method {
+        let reached = |place: &PlaceIdx| surface.reach(*place).map_or(Method::Estimated, |r| r.method);
+        kept.iter().map(reached).min().unwrap_or(Method::Estimated)
+    }
+
+    fn list_warnings(&self, inquiry: &Inquiry, kept: &[PlaceIdx], method: Method, unknown: u32) -> Vec<Warning> {
+        let question = &inquiry.promise.question;
+        let surface = self.surface(question, Fit::Fits);
+        let at_edge = kept.iter().filter(|&&place| {
+            let reach = surface.reach(place);
+            inquiry.promise.is_broken_for(reach) && self.near_edge(inquiry, place, reach)
+        });
+        let at_edge: Inhabitants = at_edge.map(|&place| self.grid().place(place).population).sum();
+        let mut warnings: Vec<Warning> = Vec::new();
+        if method == Method::Estimated {
+            let car = question.mode == Mode::Car;
+            warnings.push(if car { warning::ESTIMATED } else { warning::ESTIMATED_UNVALIDATED }.into());
+        }
+        warnings.push(warning::MODELLED_SPREAD.into());
+        if at_edge.0 > 0 {
+            warnings.push(warning::edge(at_edge.0).into());
+        }
+        if question.filter.programmes != Terms::EMPTY && self.venues().iter().all(|v| v.programmes.is_empty()) {
+            warnings.push(warning::NO_PROGRAMME.into());
+        }
+        if unknown > 0 {
+            warnings.push(warning::unknown(unknown).into());
+        }
+        if self.gazetteer().commune_ids().all(|c| self.fragility(c).is_none()) {
+            warnings.push(warning::NO_FRAGILITY.into());
+        }
+        let unplaced = self.population_of(&self.tables().unplaced);
+        if unplaced.0 > 0 {
+            warnings.push(warning::unplaced(unplaced.0).into());
+        }
+        warnings
+    }
+}
+
+fn curve(crowd: &Crowd) -> Vec<CurvePoint> {
+    (1..=12u16)
+        .filter_map(|i| Minutes::new(5 * i).ok())
+        .map(|minutes| CurvePoint { minutes: minutes.get(), beyond: crowd.beyond(minutes).0 })
+        .collect()
+}

@@ -1,0 +1,258 @@
+//! The frozen results of one run, and the work shared by all answers.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use access::{AccessSurface, Criterion, Fit, Question, Reach};
+use gaps::zone::Explanation;
+use gaps::{Fragility, Zone, zone};
+use geo::Geometry;
+use network::crow_fly;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use territory::{
+    Cell, Commune, CommuneIdx, Gazetteer, Grid, Inhabitants, PlaceIdx, Position, Source, Territory, Venue, VenueIdx,
+};
+
+use crate::inquiry::Inquiry;
+use crate::layer::Layer;
+use crate::shapes::ShapeSet;
+use crate::store::{self, StoreError};
+use crate::tables::Tables;
+
+/// Bytes of surfaces and of tables of figures kept, each.
+const KEPT_BYTES: u64 = 96 << 20;
+
+/// Why an inquiry has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AtlasError {
+    /// The atlas holds no such territory.
+    #[error("{0} is not in this atlas")]
+    UnknownTerritory(Territory),
+    /// A tile that the encoder refused: a defect of ours.
+    #[error("the tile cannot be encoded: {0}")]
+    Tile(#[from] tiles::EncodeError),
+}
+
+/// An immutable atlas, shared by all that answer from it.
+///
+/// Surfaces and zones are computed when first asked for and kept within a byte budget; two threads that
+/// ask for the same at once compute it once.
+pub struct Atlas {
+    tables: Tables,
+    id: String,
+    fragility: Vec<Option<Fragility>>,
+    places_of: Vec<Vec<PlaceIdx>>,
+    surfaces: Cache<(Question, Fit), Arc<AccessSurface>, Bytes>,
+    zones: Cache<Inquiry, Arc<Zones>, Bytes>,
+    pub(crate) records: Cache<(Layer, Inquiry), Arc<crate::record::LayerTable>, Bytes>,
+    shapes: [OnceLock<Arc<ShapeSet>>; Layer::ALL.len()],
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// The zones of an inquiry with their shapes.
+pub(crate) struct Zones {
+    pub(crate) zones: Vec<Zone>,
+    pub(crate) shapes: Arc<ShapeSet>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Bytes;
+
+impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
+    fn weight(&self, _: &(Question, Fit), surface: &Arc<AccessSurface>) -> u64 {
+        (surface.len() * size_of::<Option<Reach>>()) as u64
+    }
+}
+
+impl Weighter<Inquiry, Arc<Zones>> for Bytes {
+    fn weight(&self, _: &Inquiry, zones: &Arc<Zones>) -> u64 {
+        // A cell takes its index, its places and about six vertices, kept twice.
+        zones.zones.iter().map(|z| 256 + 64 * z.cells.len() as u64).sum()
+    }
+}
+
+impl Weighter<(Layer, Inquiry), Arc<crate::record::LayerTable>> for Bytes {
+    fn weight(&self, _: &(Layer, Inquiry), table: &Arc<crate::record::LayerTable>) -> u64 {
+        1 + table.bytes()
+    }
+}
+
+impl Atlas {
+    /// Freezes tables under their identity.
+    pub fn new(tables: Tables, id: String) -> Self {
+        let mut places_of = vec![Vec::new(); tables.gazetteer.communes().len()];
+        for (idx, place) in tables.grid.iter() {
+            places_of[place.commune.0 as usize].push(idx);
+        }
+        // Cells where nobody lives are not drawn: an empty hexagon is not a hexagon without data.
+        let inhabited = |places: &&[territory::Place]| places.iter().any(|p| p.population.0 > 0);
+        let chunks = tables.grid.places().chunk_by(|a, b| a.cell == b.cell);
+        let cells = chunks.filter(inhabited).map(|places| places[0].cell).collect();
+        Self {
+            fragility: tables.social.iter().map(Fragility::of).collect(),
+            places_of,
+            surfaces: Cache::with_weighter(64, KEPT_BYTES, Bytes),
+            zones: Cache::with_weighter(256, KEPT_BYTES, Bytes),
+            records: Cache::with_weighter(256, KEPT_BYTES, Bytes),
+            shapes: Default::default(),
+            cells,
+            tables,
+            id,
+        }
+    }
+
+    /// Opens an atlas, having checked every byte of it.
+    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        let (tables, id) = store::load(directory)?;
+        Ok(Self::new(tables, id))
+    }
+
+    /// What the atlas covers, as people call it.
+    pub fn name(&self) -> &str {
+        &self.tables.name
+    }
+
+    /// Its identity: the SHA-256 of its tables.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Where its figures come from.
+    pub fn sources(&self) -> &[Source] {
+        &self.tables.sources
+    }
+
+    /// Its communes and their groupings.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.tables.gazetteer
+    }
+
+    /// Where people live.
+    pub fn grid(&self) -> &Grid {
+        &self.tables.grid
+    }
+
+    /// Its venues, sorted by identifier.
+    pub fn venues(&self) -> &[Venue] {
+        &self.tables.venues
+    }
+
+    pub(crate) fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    pub(crate) fn venue(&self, idx: VenueIdx) -> &Venue {
+        &self.tables.venues[idx.0 as usize]
+    }
+
+    pub(crate) fn commune(&self, idx: CommuneIdx) -> &Commune {
+        self.tables.gazetteer.commune(idx)
+    }
+
+    pub(crate) fn fragility(&self, commune: CommuneIdx) -> Option<Fragility> {
+        self.fragility[commune.0 as usize]
+    }
+
+    pub(crate) fn places_of(&self, commune: CommuneIdx) -> &[PlaceIdx] {
+        &self.places_of[commune.0 as usize]
+    }
+
+    /// The access of every place to the venues that fit a question at least as well as `worst`.
+    pub fn surface(&self, question: &Question, worst: Fit) -> Arc<AccessSurface> {
+        let key = (question.clone(), worst);
+        let make = || -> Result<_, std::convert::Infallible> {
+            Ok(Arc::new(AccessSurface::estimate(self.grid(), self.venues(), question, worst)))
+        };
+        match self.surfaces.get_or_insert_with(&key, make) {
+            Ok(surface) => surface,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The communes of the perimeter of an inquiry, sorted.
+    pub(crate) fn members(&self, inquiry: &Inquiry) -> Result<Vec<CommuneIdx>, AtlasError> {
+        self.gazetteer().resolve(&inquiry.perimeter).map_err(AtlasError::UnknownTerritory)
+    }
+
+    /// Whether the floor of an inquiry keeps the people of a commune.
+    pub(crate) fn kept(&self, inquiry: &Inquiry, commune: CommuneIdx) -> bool {
+        inquiry.fragility_min.is_none_or(|floor| self.fragility(commune).is_some_and(|f| f.at_least(floor.get())))
+    }
+
+    /// Whether a place could reach a venue outside the data within the promise, sooner than the one it has.
+    pub(crate) fn near_edge(&self, inquiry: &Inquiry, place: PlaceIdx, reach: Option<Reach>) -> bool {
+        let Some(distance) = self.tables.edge.as_ref().map(|edge| edge[place.0 as usize]) else { return false };
+        let outside = crow_fly::travel_time(inquiry.promise.question.mode, distance);
+        outside <= inquiry.promise.minutes.time() && reach.is_none_or(|reach| outside < reach.time)
+    }
+
+    /// The zones of an inquiry, most people first.
+    pub(crate) fn zones(&self, inquiry: &Inquiry) -> Result<Arc<Zones>, AtlasError> {
+        self.zones.get_or_insert_with(inquiry, || self.make_zones(inquiry).map(Arc::new))
+    }
+
+    fn make_zones(&self, inquiry: &Inquiry) -> Result<Zones, AtlasError> {
+        let members = self.members(inquiry)?;
+        let question = &inquiry.promise.question;
+        let surface = self.surface(question, Fit::Fits);
+        let unfiltered = self.surface(&Question { mode: question.mode, ..Question::default() }, Fit::Fits);
+        let without: Vec<(Criterion, Arc<AccessSurface>)> = question
+            .filter
+            .asked()
+            .map(|criterion| {
+                let filter = question.filter.clone().without(criterion);
+                (criterion, self.surface(&Question { mode: question.mode, filter }, Fit::Fits))
+            })
+            .collect();
+        let explanation = Explanation {
+            unfiltered: &unfiltered,
+            without: without.iter().map(|(criterion, surface)| (*criterion, &**surface)).collect(),
+        };
+        let counted = members.iter().filter(|&&c| self.kept(inquiry, c));
+        let mut counted: Vec<PlaceIdx> = counted.flat_map(|&c| self.places_of(c).iter().copied()).collect();
+        counted.sort_unstable();
+        let fragile_from = inquiry.fragile_from();
+        let fragile = |place: PlaceIdx| {
+            self.fragility(self.grid().place(place).commune).is_some_and(|f| f.at_least(fragile_from))
+        };
+        let zones = zone::zones(self.grid(), &surface, &inquiry.promise, counted, fragile, &explanation);
+        let shapes = zones.iter().map(|z| Geometry::MultiPolygon(Cell::dissolve(z.cells.iter().copied())));
+        let shapes = Arc::new(ShapeSet::new(shapes.collect()));
+        Ok(Zones { zones, shapes })
+    }
+
+    /// The shapes of a layer that does not depend on the inquiry.
+    pub(crate) fn shapes(&self, layer: Layer) -> Arc<ShapeSet> {
+        let make = || Arc::new(ShapeSet::new(self.geometries(layer)));
+        self.shapes[layer as usize].get_or_init(make).clone()
+    }
+
+    fn geometries(&self, layer: Layer) -> Vec<Geometry> {
+        let outlines = |shapes: &[geo::MultiPolygon]| shapes.iter().cloned().map(Geometry::MultiPolygon).collect();
+        let point = |at: Position| Geometry::Point(at.coord().into());
+        match layer {
+            Layer::Regions => outlines(&self.tables.region_shapes),
+            Layer::Departements => outlines(&self.tables.departement_shapes),
+            Layer::Epcis => outlines(&self.tables.epci_shapes),
+            Layer::Communes => {
+                let communes = self.gazetteer().communes().iter();
+                communes.map(|c| Geometry::MultiPolygon(c.shape.clone().unwrap_or_else(nothing))).collect()
+            }
+            Layer::Cells => self.cells.iter().map(|cell| Geometry::Polygon(cell.boundary())).collect(),
+            Layer::Venues => self.venues().iter().map(|v| point(v.position)).collect(),
+            Layer::Labels => self.gazetteer().communes().iter().map(crate::record::label_point).collect(),
+            // Zones have shapes of their own for each inquiry.
+            Layer::Zones => Vec::new(),
+        }
+    }
+
+    /// How many people the atlas counts, those it could not place included.
+    pub fn population(&self) -> Inhabitants {
+        self.gazetteer().population()
+    }
+}
+
+fn nothing() -> geo::MultiPolygon {
+    geo::MultiPolygon::new(Vec::new())
+}

@@ -1,0 +1,96 @@
+//! From nouns to tables: done once, then frozen.
+
+use std::collections::BTreeMap;
+
+use geo::{Contains, MultiPolygon, Point};
+use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
+use territory::coverage::dissolve;
+use territory::{
+    CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Position, SocialClasses, Source, Venue,
+};
+
+use crate::edge;
+use crate::tables::Tables;
+
+/// What an atlas is built from.
+#[derive(Debug, Clone)]
+pub struct Materials {
+    /// What it covers, as people call it.
+    pub name: String,
+    /// SHA-256 of everything it is built from.
+    pub inputs: String,
+    /// Where its figures come from.
+    pub sources: Vec<Source>,
+    /// The communes and their groupings.
+    pub gazetteer: Gazetteer,
+    /// The venues, in any order.
+    pub venues: Vec<Venue>,
+    /// The rank classes of communes.
+    pub social: BTreeMap<CommuneCode, SocialClasses>,
+    /// Whether venues beyond the outline of the communes are not in the data.
+    pub venues_stop_at_edge: bool,
+}
+
+/// Builds the tables, telling `progress` the name of each step as it starts.
+pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Tables {
+    let Materials { name, inputs, sources, gazetteer, mut venues, social, venues_stop_at_edge } = materials;
+    venues.sort_by(|a, b| a.id.cmp(&b.id));
+
+    progress("places");
+    let (grid, unplaced) = Grid::settle(&gazetteer);
+    progress("outlines");
+    let outlines = |members: &dyn Fn(&territory::Commune) -> bool| {
+        dissolve(gazetteer.communes().iter().filter(|c| members(c)).filter_map(|c| c.shape.as_ref()))
+    };
+    let region_shapes = gazetteer.regions().iter().map(|r| outlines(&|c| c.region == r.code)).collect();
+    let departement_shapes =
+        gazetteer.departements().iter().map(|d| outlines(&|c| c.departement == d.code)).collect();
+    let epci_shapes = gazetteer.epcis().iter().map(|e| outlines(&|c| c.epci == Some(e.code))).collect();
+    progress("venues");
+    let venue_communes = locate(&gazetteer, &venues);
+    progress("edge");
+    let edge = venues_stop_at_edge.then(|| edge::distances(&grid, &outlines(&|_| true)));
+
+    let social =
+        gazetteer.communes().iter().map(|c| social.get(&c.code).copied().unwrap_or_default()).collect();
+    Tables {
+        name,
+        inputs,
+        sources,
+        grid,
+        unplaced,
+        venues,
+        venue_communes,
+        social,
+        edge,
+        epci_shapes,
+        departement_shapes,
+        region_shapes,
+        gazetteer,
+    }
+}
+
+/// The commune each venue stands in, by the shapes.
+fn locate(gazetteer: &Gazetteer, venues: &[Venue]) -> Vec<Option<CommuneIdx>> {
+    let boxes = gazetteer.commune_ids().filter_map(|idx| {
+        let extent = extent(gazetteer.commune(idx).shape.as_ref()?)?;
+        let [west, south, east, north] = extent.bbox();
+        Some(GeomWithData::new(Rectangle::from_corners([west, south], [east, north]), idx))
+    });
+    let tree = RTree::bulk_load(boxes.collect());
+    let inside = |idx: CommuneIdx, at: Position| {
+        gazetteer.commune(idx).shape.as_ref().is_some_and(|s| s.contains(&Point::from(at.coord())))
+    };
+    venues
+        .iter()
+        .map(|venue| {
+            let (lon, lat) = venue.position.into();
+            let around = tree.locate_in_envelope_intersecting(AABB::from_point([lon, lat]));
+            around.map(|b| b.data).filter(|&idx| inside(idx, venue.position)).min()
+        })
+        .collect()
+}
+
+fn extent(shape: &MultiPolygon) -> Option<Extent> {
+    Extent::of_coords(shape.iter().flat_map(|p| p.exterior().coords().copied()))
+}

@@ -1,0 +1,115 @@
+//! Files that other programs open.
+
+use std::io::{self, Write};
+
+use geo::Geometry;
+
+use crate::atlas::Atlas;
+use crate::field::{Field, Value};
+use crate::inquiry::Inquiry;
+use crate::record::LayerTable;
+
+mod csv;
+mod fgb;
+mod geojson;
+
+pub use geojson::Page;
+
+/// A format of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// GeoJSON (RFC 7946): longitude, latitude, WGS 84.
+    GeoJson,
+    /// FlatGeobuf with its spatial index and CRS.
+    FlatGeobuf,
+    /// CSV, UTF-8, comma, decimal point, without geometry but for points.
+    Csv,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::GeoJson, Self::FlatGeobuf, Self::Csv];
+
+    /// Its name in questions, and its extension.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::GeoJson => "geojson",
+            Self::FlatGeobuf => "fgb",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The format of a name; `json` is GeoJSON too.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        if slug == "json" { Some(Self::GeoJson) } else { Self::ALL.into_iter().find(|f| f.slug() == slug) }
+    }
+
+    /// What HTTP calls it.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::GeoJson => "application/geo+json",
+            Self::FlatGeobuf => "application/flatgeobuf",
+            Self::Csv => "text/csv; charset=utf-8",
+        }
+    }
+}
+
+/// The features of a layer to write, with what is said of them.
+pub struct Selection<'a> {
+    /// The atlas they come from.
+    pub atlas: &'a Atlas,
+    /// The layer and its features.
+    pub table: &'a LayerTable,
+    /// The inquiry they answer.
+    pub inquiry: &'a Inquiry,
+    /// Which features, by rank, in the order to write.
+    pub features: &'a [usize],
+    /// Which attributes; all of the layer's when none is named.
+    pub fields: &'a [Field],
+}
+
+impl<'a> Selection<'a> {
+    /// Writes a page of a GeoJSON feature collection.
+    pub fn write_geojson(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
+        geojson::write(self, page, out)
+    }
+
+    /// One feature as GeoJSON, by its rank in the table.
+    pub fn geojson_feature(&self, n: usize) -> serde_json::Value {
+        geojson::feature(self, &Page::default(), n)
+    }
+
+    /// The identifier, the geometry and the chosen attributes of a feature.
+    fn feature(&self, n: usize) -> (u64, &'a Geometry, Vec<(Field, Value<'a>)>) {
+        let all = self.table.layer().fields();
+        let chosen = |field: &Field| self.fields.is_empty() || self.fields.contains(field);
+        let values = all.iter().copied().zip(self.table.values(self.atlas, n)).filter(|(f, _)| chosen(f)).collect();
+        (self.table.id(n), self.table.geometry(n), values)
+    }
+
+    /// The attributes written, in order.
+    fn columns(&self) -> Vec<Field> {
+        let all = self.table.layer().fields().iter().copied();
+        all.filter(|field| self.fields.is_empty() || self.fields.contains(field)).collect()
+    }
+
+    /// Sources, vintages, question and identity, in one line.
+    fn provenance(&self) -> String {
+        let sources = self.atlas.sources().iter().map(|s| format!("{} ({}, {})", s.name, s.vintage, s.licence));
+        format!(
+            "Question\u{202f}: {}. Atlas {}. Temps estimés. Sources\u{202f}: {}.",
+            if self.inquiry.parameters().is_empty() { "par défaut".to_owned() } else { self.inquiry.to_string() },
+            self.atlas.id().get(..12).unwrap_or_default(),
+            sources.collect::<Vec<_>>().join("\u{202f}; ")
+        )
+    }
+}
+
+/// Writes a selection in a format.
+pub fn write(selection: &Selection<'_>, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::GeoJson => geojson::write(selection, &Page::default(), out),
+        Format::FlatGeobuf => fgb::write(selection, out),
+        Format::Csv => csv::write(selection, out),
+    }
+}

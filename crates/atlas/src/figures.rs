@@ -1,0 +1,84 @@
+//! The figures of some people: what a commune, a cell or a département shows.
+
+use std::collections::BTreeMap;
+
+use access::{AccessSurface, Reach};
+use gaps::{Crowd, Fragility};
+use network::Method;
+use territory::{Inhabitants, Minutes, PlaceIdx, TravelTime, VenueIdx};
+
+use crate::atlas::Atlas;
+
+/// What an inquiry comes to for the people of some places.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Figures {
+    /// Everyone who lives there.
+    pub population: Inhabitants,
+    /// Those strictly beyond the promise, among those the floor keeps.
+    pub beyond: Inhabitants,
+    /// The share of those the floor keeps.
+    pub beyond_share: Option<f64>,
+    /// The time half of those the floor keeps do not exceed.
+    pub median: Option<TravelTime>,
+    /// The index, population-weighted over everyone.
+    pub fragility: Option<Fragility>,
+    /// The venue nearest to most people.
+    pub nearest: Option<VenueIdx>,
+    /// Routed only if everyone's time is.
+    pub method: Method,
+    /// Whether a venue outside the data could change the answer for most of them.
+    pub edge: bool,
+}
+
+/// What the figures of an inquiry are computed with.
+pub(crate) struct Survey<'a> {
+    pub atlas: &'a Atlas,
+    pub surface: &'a AccessSurface,
+    pub minutes: Minutes,
+    /// Whether a place's people are kept by the floor of the inquiry.
+    pub kept: &'a dyn Fn(PlaceIdx) -> bool,
+    /// Whether a place could reach outside the venue data within the promise, sooner than its venue.
+    pub near_edge: &'a dyn Fn(PlaceIdx, Option<Reach>) -> bool,
+}
+
+impl Survey<'_> {
+    /// The figures of the people of some places.
+    pub(crate) fn figures(&self, places: impl IntoIterator<Item = PlaceIdx>) -> Figures {
+        let grid = self.atlas.grid();
+        let mut population = Inhabitants(0);
+        let mut uncertain = Inhabitants(0);
+        let mut method = Method::Routed;
+        let mut kept: Vec<(Inhabitants, Option<Reach>)> = Vec::new();
+        let mut fragility: Vec<(Option<Fragility>, Inhabitants)> = Vec::new();
+        let mut nearest: BTreeMap<VenueIdx, Inhabitants> = BTreeMap::new();
+        for idx in places {
+            let place = grid.place(idx);
+            let reach = self.surface.reach(idx);
+            population += place.population;
+            fragility.push((self.atlas.fragility(place.commune), place.population));
+            method = method.min(reach.map_or(Method::Estimated, |r| r.method));
+            if let Some(reach) = reach {
+                *nearest.entry(reach.venue).or_default() += place.population;
+            }
+            if (self.near_edge)(idx, reach) {
+                uncertain += place.population;
+            }
+            if (self.kept)(idx) {
+                kept.push((place.population, reach));
+            }
+        }
+        let coverage = Crowd::new(kept).coverage(self.minutes);
+        // The smallest rank among the venues with most people.
+        let nearest = nearest.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+        Figures {
+            population,
+            beyond: coverage.beyond,
+            beyond_share: coverage.beyond_share(),
+            median: coverage.median,
+            fragility: Fragility::mean(fragility),
+            nearest: nearest.map(|(venue, _)| venue),
+            method,
+            edge: u64::from(uncertain.0) * 2 > u64::from(population.0),
+        }
+    }
+}

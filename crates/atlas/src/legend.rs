@@ -1,0 +1,186 @@
+//! The one definition of classes, colours and labels; every style is made from it.
+
+use serde::Serialize;
+use territory::Mode;
+
+/// What a choropleth shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Metric {
+    /// Median minutes to the nearest venue.
+    AccessMin,
+    /// People beyond the promise.
+    Beyond,
+    /// Their share.
+    BeyondShare,
+    /// The fragility index.
+    Fragility,
+}
+
+/// Classes, colours and words of a metric.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Legend {
+    /// The attribute drawn.
+    pub metric: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Its unit, empty when the title says it.
+    pub unit: &'static str,
+    /// From the lowest to the highest.
+    pub classes: Vec<Class>,
+    /// What has no value.
+    pub no_data: NoData,
+    /// Whether the values come from estimated times.
+    pub estimated: bool,
+    /// What says so on the map.
+    pub method_label: Option<&'static str>,
+    /// What hatching means; none when nothing is hatched.
+    pub hatch: Option<&'static str>,
+}
+
+/// One class: `min <= value < max`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Class {
+    /// Its words.
+    pub label: &'static str,
+    /// Its colour, `#rrggbb`.
+    pub colour: &'static str,
+    /// Its lowest value, none for the first.
+    pub min: Option<f64>,
+    /// The value from which the next begins, none for the last.
+    pub max: Option<f64>,
+}
+
+/// The class of what is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct NoData {
+    /// Its words.
+    pub label: &'static str,
+    /// Its colour.
+    pub colour: &'static str,
+}
+
+/// Grey: in none of the ramps, so that no data is not read as a low value.
+const NO_DATA: NoData = NoData { label: "Pas de donnée", colour: "#cfcfcf" };
+
+/// Colour-blind safe sequential ramps of `ColorBrewer` 2 (Cynthia Brewer, Apache-2.0): `OrRd`, `BuPu`, `YlGnBu`.
+const ORANGES: [&str; 6] = ["#fef0d9", "#fdd49e", "#fdbb84", "#fc8d59", "#e34a33", "#b30000"];
+const PURPLES: [&str; 6] = ["#edf8fb", "#bfd3e6", "#9ebcda", "#8c96c6", "#8856a7", "#810f7c"];
+const BLUES: [&str; 6] = ["#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494"];
+
+impl Metric {
+    /// All metrics, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::AccessMin, Self::Beyond, Self::BeyondShare, Self::Fragility];
+
+    /// The attribute it draws, and its name in addresses.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::AccessMin => "access_min",
+            Self::Beyond => "beyond",
+            Self::BeyondShare => "beyond_share",
+            Self::Fragility => "fragility",
+        }
+    }
+
+    /// The metric of a name.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|metric| metric.slug() == slug)
+    }
+
+    /// Its legend for a mode, when times are estimated and hatching is drawn or not.
+    pub fn legend(self, mode: Mode, estimated: bool, hatched: bool) -> Legend {
+        let (title, unit, ramp, breaks, labels) = match self {
+            Self::AccessMin => (
+                "Temps d'accès médian",
+                "min",
+                ORANGES,
+                [5.0, 10.0, 15.0, 20.0, 30.0],
+                [
+                    "moins de 5\u{a0}min",
+                    "5 à 10\u{a0}min",
+                    "10 à 15\u{a0}min",
+                    "15 à 20\u{a0}min",
+                    "20 à 30\u{a0}min",
+                    "30\u{a0}min et plus",
+                ],
+            ),
+            Self::Beyond => (
+                "Habitants au-delà du seuil",
+                "habitants",
+                PURPLES,
+                [1.0, 100.0, 500.0, 2_000.0, 10_000.0],
+                [
+                    "aucun",
+                    "1 à 99",
+                    "100 à 499",
+                    "500 à 1\u{202f}999",
+                    "2\u{202f}000 à 9\u{202f}999",
+                    "10\u{202f}000 et plus",
+                ],
+            ),
+            Self::BeyondShare => (
+                "Part des habitants au-delà du seuil",
+                "",
+                PURPLES,
+                // Shares are rounded to four decimals: the first class is exactly none.
+                [0.0001, 0.1, 0.25, 0.5, 0.75],
+                [
+                    "0\u{202f}%",
+                    "moins de 10\u{202f}%",
+                    "10 à 25\u{202f}%",
+                    "25 à 50\u{202f}%",
+                    "50 à 75\u{202f}%",
+                    "75\u{202f}% et plus",
+                ],
+            ),
+            Self::Fragility => (
+                "Indice de fragilité numérique",
+                "de 1 à 10",
+                BLUES,
+                [4.0, 5.0, 6.0, 7.0, 8.0],
+                ["moins de 4", "4 à 5", "5 à 6", "6 à 7", "7 à 8", "8 et plus"],
+            ),
+        };
+        let bound = |i: usize| breaks.get(i).copied();
+        let classes = (0..ramp.len())
+            .map(|i| Class {
+                label: labels[i],
+                colour: ramp[i],
+                min: i.checked_sub(1).and_then(bound),
+                max: bound(i),
+            })
+            .collect();
+        let timed = estimated && self != Self::Fragility;
+        Legend {
+            metric: self.slug(),
+            title,
+            unit,
+            classes,
+            no_data: NO_DATA,
+            estimated: timed,
+            method_label: timed.then_some(match mode {
+                Mode::Car => "Temps estimés, calés sur l'Isère",
+                Mode::Bike | Mode::Walk => "Temps estimés, non validés pour ce mode",
+            }),
+            hatch: (hatched && timed).then_some("Un lieu voisin, absent des données, pourrait être plus proche"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_follow_one_another_without_gap_in_distinct_colours() {
+        for metric in Metric::ALL {
+            let legend = metric.legend(Mode::Car, true, true);
+            for pair in legend.classes.windows(2) {
+                assert_eq!(pair[0].max, pair[1].min);
+                assert!(pair[0].min < pair[0].max);
+                assert_ne!(pair[0].colour, pair[1].colour);
+            }
+            assert!(legend.classes.iter().all(|c| c.colour != legend.no_data.colour));
+            assert_eq!(Metric::from_slug(metric.slug()), Some(metric));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Holds one run's immutable results and answers every inquiry asked of them; exports.
+//!
+//! Is never async: whoever calls decides on which thread. Reads no published file: nouns come in,
+//! answers go out.
+//!
+//! | the field says | here |
+//! |---|---|
+//! | analyser un territoire | [`build`](build::build) |
+//! | question, périmètre | [`Inquiry`] |
+//! | réponse, diagnostic | [`Diagnosis`] |
+//! | couche | [`Layer`], [`LayerTable`] |
+//! | tuile | [`Atlas::tile`] |
+//! | légende, classes | [`legend`] |
+//! | exporter | [`export`] |
+
+mod answer;
+mod atlas;
+pub mod build;
+mod edge;
+pub mod export;
+mod field;
+mod figures;
+mod inquiry;
+mod layer;
+pub mod legend;
+mod record;
+mod shapes;
+pub mod store;
+pub mod style;
+mod tables;
+mod tile;
+mod wording;
+
+pub use access::InvalidParameter;
+pub use answer::{CurvePoint, Diagnosis, FoundTerritory, Warning};
+pub use atlas::{Atlas, AtlasError};
+pub use field::{Field, Kind, Value};
+pub use inquiry::{Inquiry, unknown};
+pub use layer::Layer;
+pub use record::{LayerTable, ZoneTotals};
+pub use tables::Tables;
+pub use ::tiles::TileCoord;
+pub use tile::TileAddress;

@@ -1,0 +1,383 @@
+//! The features of a layer for an inquiry, and their attributes.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use access::Fit;
+use geo::{Geometry, InteriorPoint};
+use network::Method;
+use territory::vocabulary::{Term, Terms};
+use territory::{Commune, CommuneIdx, Extent, Inhabitants, TravelTime, Venue};
+
+use crate::atlas::{Atlas, AtlasError, Zones};
+use crate::field::{Value, round};
+use crate::figures::{Figures, Survey};
+use crate::inquiry::Inquiry;
+use crate::layer::Layer;
+use crate::shapes::ShapeSet;
+use crate::wording;
+
+/// The features of a layer for an inquiry, in the order in which they are listed.
+pub struct LayerTable {
+    layer: Layer,
+    shapes: Arc<ShapeSet>,
+    /// The row of each feature in the shapes; its identifier is one more.
+    rows: Vec<u32>,
+    records: Records,
+}
+
+enum Records {
+    Areas { figures: Vec<Figures>, venues: Vec<u32> },
+    Zones(Arc<Zones>),
+    Venues(Vec<Fit>),
+    Labels,
+}
+
+/// What all the zones of an inquiry come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct ZoneTotals {
+    /// How many zones.
+    pub zones: usize,
+    /// The people beyond.
+    pub population: u32,
+    /// Of those, the fragile.
+    pub fragile_population: u32,
+}
+
+impl Atlas {
+    /// The features of a layer for an inquiry, computed once and kept.
+    pub fn table(&self, layer: Layer, inquiry: &Inquiry) -> Result<Arc<LayerTable>, AtlasError> {
+        let key = (layer, inquiry.clone());
+        self.records.get_or_insert_with(&key, || self.make_table(layer, inquiry).map(Arc::new))
+    }
+
+    fn make_table(&self, layer: Layer, inquiry: &Inquiry) -> Result<LayerTable, AtlasError> {
+        match layer {
+            Layer::Zones => {
+                let zones = self.zones(inquiry)?;
+                let rows = (0..zones.zones.len() as u32).collect();
+                Ok(LayerTable { layer, shapes: zones.shapes.clone(), rows, records: Records::Zones(zones) })
+            }
+            Layer::Venues => self.venue_table(inquiry),
+            Layer::Labels => {
+                let rows = self.members(inquiry)?.into_iter().map(|c| c.0).collect();
+                Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Labels })
+            }
+            Layer::Regions | Layer::Departements | Layer::Epcis | Layer::Communes | Layer::Cells => {
+                self.area_table(layer, inquiry)
+            }
+        }
+    }
+
+    fn area_table(&self, layer: Layer, inquiry: &Inquiry) -> Result<LayerTable, AtlasError> {
+        let members = self.members(inquiry)?;
+        let surface = self.surface(&inquiry.promise.question, Fit::Fits);
+        let survey = Survey {
+            atlas: self,
+            surface: &surface,
+            minutes: inquiry.promise.minutes,
+            kept: &|place| self.kept(inquiry, self.grid().place(place).commune),
+            near_edge: &|place, reach| self.near_edge(inquiry, place, reach),
+        };
+        let mut rows = Vec::new();
+        let mut figures = Vec::new();
+        let mut venues = Vec::new();
+        let inside = self.fitting_venues(inquiry);
+        if layer == Layer::Cells {
+            let member: Vec<bool> = membership(self.gazetteer().communes().len(), &members);
+            let is_member = |commune: CommuneIdx| member[commune.0 as usize];
+            let mut in_cells: Vec<territory::Cell> = Vec::new();
+            for (venue, commune) in self.venues().iter().zip(&inside) {
+                in_cells.extend(commune.map(|_| territory::Cell::at(venue.position)));
+            }
+            in_cells.sort_unstable();
+            for (row, &cell) in self.cells.iter().enumerate() {
+                let places: Vec<_> =
+                    self.grid().in_cell(cell).filter(|&p| is_member(self.grid().place(p).commune)).collect();
+                if places.iter().any(|&p| self.grid().place(p).population.0 > 0) {
+                    rows.push(row as u32);
+                    figures.push(survey.figures(places));
+                    let after = in_cells.partition_point(|c| *c <= cell);
+                    venues.push((after - in_cells.partition_point(|c| *c < cell)) as u32);
+                }
+            }
+        } else {
+            for (row, communes) in self.groups(layer, &members) {
+                rows.push(row);
+                figures.push(survey.figures(communes.iter().flat_map(|&c| self.places_of(c).iter().copied())));
+                let fitting = inside.iter().flatten().filter(|c| communes.binary_search(c).is_ok());
+                venues.push(fitting.count() as u32);
+            }
+        }
+        Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Areas { figures, venues } })
+    }
+
+    /// The communes of the perimeter by the area of a layer they belong to, each sorted.
+    fn groups(&self, layer: Layer, members: &[CommuneIdx]) -> Vec<(u32, Vec<CommuneIdx>)> {
+        let gazetteer = self.gazetteer();
+        let area = |idx: CommuneIdx| -> Option<usize> {
+            let commune = gazetteer.commune(idx);
+            match layer {
+                Layer::Regions => gazetteer.regions().binary_search_by_key(&commune.region, |r| r.code).ok(),
+                Layer::Departements => {
+                    gazetteer.departements().binary_search_by_key(&commune.departement, |d| d.code).ok()
+                }
+                Layer::Epcis => gazetteer.epcis().binary_search_by_key(&commune.epci?, |e| e.code).ok(),
+                _ => Some(idx.0 as usize),
+            }
+        };
+        let mut groups: std::collections::BTreeMap<u32, Vec<CommuneIdx>> = std::collections::BTreeMap::new();
+        for &idx in members {
+            if let Some(row) = area(idx) {
+                groups.entry(row as u32).or_default().push(idx);
+            }
+        }
+        groups.into_iter().collect()
+    }
+
+    /// The commune of each venue that fits the question, parallel to the venues.
+    fn fitting_venues(&self, inquiry: &Inquiry) -> Vec<Option<CommuneIdx>> {
+        let filter = &inquiry.promise.question.filter;
+        let fits = |venue: &Venue| filter.fit(venue) == Fit::Fits;
+        let communes = self.tables().venue_communes.iter();
+        self.venues().iter().zip(communes).map(|(venue, commune)| commune.filter(|_| fits(venue))).collect()
+    }
+
+    /// The venues inside the perimeter, and those outside that are nearest to someone inside.
+    fn venue_table(&self, inquiry: &Inquiry) -> Result<LayerTable, AtlasError> {
+        let members = self.members(inquiry)?;
+        let member = membership(self.gazetteer().communes().len(), &members);
+        let surface = self.surface(&inquiry.promise.question, Fit::Fits);
+        let communes = self.tables().venue_communes.iter();
+        let mut listed: Vec<bool> = communes.map(|c| c.is_some_and(|c| member[c.0 as usize])).collect();
+        for &place in members.iter().flat_map(|&c| self.places_of(c)) {
+            if let Some(reach) = surface.reach(place).filter(|_| self.grid().place(place).population.0 > 0) {
+                listed[reach.venue.0 as usize] = true;
+            }
+        }
+        let rows: Vec<u32> = (0..listed.len()).filter(|&i| listed[i]).map(|i| i as u32).collect();
+        let filter = &inquiry.promise.question.filter;
+        let fits = rows.iter().map(|&row| filter.fit(&self.venues()[row as usize])).collect();
+        Ok(LayerTable { layer: Layer::Venues, shapes: self.shapes(Layer::Venues), rows, records: Records::Venues(fits) })
+    }
+}
+
+impl LayerTable {
+    /// Which layer it is.
+    pub fn layer(&self) -> Layer {
+        self.layer
+    }
+
+    /// How many features it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The identifier of the n-th feature: dense, stable for one atlas (for zones: and one inquiry).
+    pub fn id(&self, n: usize) -> u64 {
+        u64::from(self.rows[n]) + 1
+    }
+
+    /// The rank of the feature with an identifier.
+    pub fn find(&self, id: u64) -> Option<usize> {
+        let row = u32::try_from(id.checked_sub(1)?).ok()?;
+        self.rows.binary_search(&row).ok()
+    }
+
+    /// The geometry of the n-th feature, x = longitude; empty where no source draws it.
+    pub fn geometry(&self, n: usize) -> &Geometry {
+        self.shapes.geometry(self.rows[n])
+    }
+
+    /// The box around the n-th feature, none when its geometry is empty.
+    pub fn extent(&self, n: usize) -> Option<Extent> {
+        use geo::CoordsIter;
+        Extent::of_coords(self.geometry(n).exterior_coords_iter())
+    }
+
+    /// The sums over all zones; none for another layer.
+    pub fn zone_totals(&self) -> Option<ZoneTotals> {
+        let Records::Zones(zones) = &self.records else { return None };
+        let sum = |people: fn(&gaps::Zone) -> Inhabitants| zones.zones.iter().map(people).sum::<Inhabitants>().0;
+        Some(ZoneTotals {
+            zones: zones.zones.len(),
+            population: sum(|z| z.population),
+            fragile_population: sum(|z| z.fragile_population),
+        })
+    }
+
+    /// The attributes of the n-th feature, parallel to the fields of its layer.
+    pub fn values<'a>(&self, atlas: &'a Atlas, n: usize) -> Vec<Value<'a>> {
+        let row = self.rows[n] as usize;
+        match &self.records {
+            Records::Areas { figures, venues } => area_values(atlas, self.layer, row, &figures[n], venues[n]),
+            Records::Zones(zones) => zone_values(atlas, &zones.zones[n]),
+            Records::Venues(fits) => venue_values(atlas, row, fits[n]),
+            Records::Labels => label_values(atlas, CommuneIdx(row as u32)),
+        }
+    }
+
+    pub(crate) fn shapes(&self) -> &ShapeSet {
+        &self.shapes
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        let figures = match &self.records {
+            Records::Areas { figures, .. } => figures.len() * (size_of::<Figures>() + 4),
+            Records::Venues(fits) => fits.len(),
+            Records::Zones(_) | Records::Labels => 0,
+        };
+        (self.rows.len() * 4 + figures) as u64
+    }
+}
+
+/// Where the name of a commune is written: its town hall, or a point inside.
+pub(crate) fn label_point(commune: &Commune) -> Geometry {
+    let inside = || commune.shape.as_ref().and_then(InteriorPoint::interior_point);
+    match commune.town_hall.map(|at| at.coord().into()).or_else(inside) {
+        Some(point) => Geometry::Point(point),
+        None => Geometry::MultiPoint(geo::MultiPoint::new(Vec::new())),
+    }
+}
+
+fn membership(n: usize, members: &[CommuneIdx]) -> Vec<bool> {
+    let mut member = vec![false; n];
+    members.iter().for_each(|c| member[c.0 as usize] = true);
+    member
+}
+
+/// Minutes with one decimal, null when not reached.
+pub(crate) fn minutes(time: Option<TravelTime>) -> Value<'static> {
+    Value::rounded(time.map(TravelTime::minutes), 1)
+}
+
+fn text<'a>(text: impl Into<Cow<'a, str>>) -> Value<'a> {
+    Value::Text(text.into())
+}
+
+fn area_values<'a>(atlas: &'a Atlas, layer: Layer, row: usize, f: &Figures, venues: u32) -> Vec<Value<'a>> {
+    let gazetteer = atlas.gazetteer();
+    let mut values = match layer {
+        Layer::Regions => {
+            let region = &gazetteer.regions()[row];
+            vec![text(region.code.to_string()), text(&region.name)]
+        }
+        Layer::Departements => {
+            let departement = &gazetteer.departements()[row];
+            vec![text(departement.code.to_string()), text(&departement.name)]
+        }
+        Layer::Epcis => {
+            let epci = &gazetteer.epcis()[row];
+            vec![text(epci.code.to_string()), text(&epci.name)]
+        }
+        Layer::Cells => {
+            let cell = atlas.cells[row];
+            let places = atlas.grid().in_cell(cell).map(|p| atlas.grid().place(p));
+            // The first commune among those with most people.
+            let home = places.max_by(|a, b| a.population.cmp(&b.population).then(b.commune.cmp(&a.commune)));
+            let home = home.map(|p| atlas.commune(p.commune));
+            let code = home.map(|c| c.code.to_string());
+            vec![text(cell.to_string()), home.map(|c| c.name.as_str()).into(), code.into()]
+        }
+        _ => {
+            let commune = &gazetteer.communes()[row];
+            vec![
+                text(commune.code.to_string()),
+                text(&commune.name),
+                text(commune.departement.to_string()),
+                commune.epci.map(|e| e.to_string()).into(),
+            ]
+        }
+    };
+    values.extend([
+        f.population.into(),
+        minutes(f.median),
+        f.beyond.into(),
+        Value::rounded(f.beyond_share, 4),
+        Value::rounded(f.fragility.map(gaps::Fragility::get), 1),
+        Value::Int(i64::from(venues)),
+        // No weighting of supply by demand yet: no data is not a zero.
+        Value::Null,
+        f.nearest.map(|v| atlas.venue(v).name.as_str()).into(),
+        text(f.method.slug()),
+        Value::Bool(f.edge),
+    ]);
+    values
+}
+
+fn zone_values<'a>(atlas: &'a Atlas, zone: &gaps::Zone) -> Vec<Value<'a>> {
+    let codes: Vec<String> = {
+        let mut codes: Vec<_> = zone.communes.iter().map(|&c| atlas.commune(c).code.to_string()).collect();
+        codes.sort();
+        codes
+    };
+    let epcis: std::collections::BTreeSet<String> =
+        zone.communes.iter().filter_map(|&c| Some(atlas.commune(c).epci?.to_string())).collect();
+    let nearest = zone.nearest.map(|v| atlas.venue(v));
+    vec![
+        text(zone_name(atlas, zone)),
+        zone.population.into(),
+        zone.fragile_population.into(),
+        minutes(zone.median),
+        minutes(zone.longest),
+        nearest.map(|v| v.name.as_str()).into(),
+        nearest.map(|v| v.id.as_str()).into(),
+        text(codes.join(",")),
+        text(epcis.into_iter().collect::<Vec<_>>().join(",")),
+        text(zone.reason.slug()),
+        text(wording::reason(zone.reason)),
+        text(Method::Estimated.slug()),
+    ]
+}
+
+/// A zone is called after the commune with most of its people.
+fn zone_name(atlas: &Atlas, zone: &gaps::Zone) -> String {
+    let first = zone.communes.first().map_or("", |&c| atlas.commune(c).name.as_str());
+    wording::zone_name(first, zone.communes.len())
+}
+
+fn venue_values(atlas: &Atlas, row: usize, fit: Fit) -> Vec<Value<'_>> {
+    let venue = &atlas.venues()[row];
+    let commune = atlas.tables().venue_communes[row].map(|c| atlas.commune(c).name.as_str());
+    vec![
+        text(&venue.id),
+        text(&venue.name),
+        text(match fit {
+            Fit::Fits => "yes",
+            Fit::Unknown => "unknown",
+            Fit::Fails => "no",
+        }),
+        venue.address.as_deref().into(),
+        commune.or(Some(venue.commune_name.as_str()).filter(|name| !name.is_empty())).into(),
+        labels(venue.services),
+        labels(venue.publics),
+        labels(venue.care),
+        labels(venue.supports),
+        labels(venue.fees),
+        labels(venue.programmes),
+        labels(venue.labels),
+        venue.hours_text.as_deref().into(),
+        venue.updated.as_ref().map(ToString::to_string).into(),
+    ]
+}
+
+/// Labels joined by the separator of the national schema v1; null when nothing is known.
+fn labels<T: Term>(terms: Terms<T>) -> Value<'static> {
+    let labels: Vec<&str> = terms.iter().map(Term::label).collect();
+    (!labels.is_empty()).then(|| labels.join("|")).into()
+}
+
+fn label_values(atlas: &Atlas, idx: CommuneIdx) -> Vec<Value<'_>> {
+    let commune = atlas.commune(idx);
+    vec![text(commune.code.to_string()), text(&commune.name), commune.population.into()]
+}
+
+/// A number of minutes as it stands in an answer.
+pub(crate) fn minutes_number(time: Option<TravelTime>) -> Option<f64> {
+    time.map(|t| round(t.minutes(), 1))
+}

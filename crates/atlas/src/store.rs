@@ -1,0 +1,252 @@
+//! An atlas on disk: a directory with a small index that a person can read, and one file of tables.
+//!
+//! `atlas.json` names the tables file and its SHA-256, which is the atlas' identity. Both are written
+//! aside and renamed, the index last: a reader sees the old atlas or the new one, never a mixture.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::tables::Tables;
+
+/// The first bytes of a tables file.
+const MAGIC: &[u8; 8] = b"MAILLAGE";
+
+/// The version of the tables; any change of [`Tables`] needs another.
+const FORMAT: u32 = 1;
+
+const INDEX: &str = "atlas.json";
+
+/// What `atlas.json` says; everything in it can be made again from the tables.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    format: u32,
+    /// SHA-256 of the tables file.
+    pub id: String,
+    tables: String,
+    /// The atlas' name.
+    pub name: String,
+    /// SHA-256 of everything it was built from.
+    pub inputs: String,
+}
+
+/// Why an atlas cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is none there.
+    #[error("{}: no atlas there; build one with `maillage build CONFIG --out {}`", .0.display(), .0.display())]
+    Missing(PathBuf),
+    /// It was written by another version.
+    #[error(
+        "{}: the atlas has format {found}, this program reads format {FORMAT}; build it again from its configuration",
+        path.display()
+    )]
+    Version {
+        /// The atlas.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+    },
+    /// Its bytes are not those written.
+    #[error("{}: the atlas is damaged ({reason}); build it again from its configuration", path.display())]
+    Damaged {
+        /// The damaged file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The system refused.
+    #[error("{}: cannot {action}: {error}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// What the system said.
+        error: std::io::Error,
+    },
+}
+
+/// Reads the index of an atlas, without its tables: enough to know whether it is up to date.
+pub fn read_index(directory: &Path) -> Result<Index, StoreError> {
+    let path = directory.join(INDEX);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(StoreError::Missing(directory.to_owned())),
+        Err(error) => return Err(StoreError::Io { path, action: "read it", error }),
+    };
+    // The format is looked at first: another version's index may hold anything else.
+    #[derive(Deserialize)]
+    struct Version {
+        format: u32,
+    }
+    let damaged = |reason| StoreError::Damaged { path: path.clone(), reason };
+    let Version { format } = serde_json::from_slice(&bytes).map_err(|_| damaged("its index is not readable"))?;
+    if format != FORMAT {
+        return Err(StoreError::Version { path: directory.to_owned(), found: format });
+    }
+    serde_json::from_slice(&bytes).map_err(|_| damaged("its index is not readable"))
+}
+
+/// Reads the tables of an atlas and its identity, having checked every byte.
+pub fn load(directory: &Path) -> Result<(Tables, String), StoreError> {
+    let index = read_index(directory)?;
+    let path = directory.join(&index.tables);
+    let damaged = |reason| StoreError::Damaged { path: path.clone(), reason };
+    if index.tables != tables_name(&index.id) {
+        return Err(damaged("its index names a file that is not its own"));
+    }
+    let bytes = fs::read(&path).map_err(|error| StoreError::Io { path: path.clone(), action: "read it", error })?;
+    if hex(&Sha256::digest(&bytes)) != index.id {
+        return Err(damaged("its checksum differs"));
+    }
+    let payload = bytes.strip_prefix(MAGIC).ok_or_else(|| damaged("it does not begin as an atlas does"))?;
+    let tables: Tables = postcard::from_bytes(payload).map_err(|_| damaged("its tables do not decode"))?;
+    if index != index_of(&tables, index.id.clone()) {
+        return Err(StoreError::Damaged { path: directory.join(INDEX), reason: "its index contradicts its tables" });
+    }
+    Ok((tables, index.id))
+}
+
+/// Writes an atlas and returns its identity; what was there stays readable until the end.
+pub fn save(tables: &Tables, directory: &Path) -> Result<String, StoreError> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend(postcard::to_stdvec(tables).map_err(|_| StoreError::Damaged {
+        path: directory.to_owned(),
+        reason: "its tables do not encode",
+    })?);
+    let index = index_of(tables, hex(&Sha256::digest(&bytes)));
+    fs::create_dir_all(directory).map_err(|error| StoreError::Io {
+        path: directory.to_owned(),
+        action: "create it",
+        error,
+    })?;
+    write_aside(&directory.join(&index.tables), |file| file.write_all(&bytes))?;
+    let text = serde_json::to_string_pretty(&index).map_err(|_| StoreError::Damaged {
+        path: directory.to_owned(),
+        reason: "its index does not encode",
+    })?;
+    write_aside(&directory.join(INDEX), |file| writeln!(file, "{text}"))?;
+    forget_others(directory, &index.tables);
+    Ok(index.id)
+}
+
+/// Writes a file aside, flushes it to disk and renames it: all of it is there, or nothing new.
+pub fn write_aside(
+    path: &Path,
+    write: impl FnOnce(&mut std::io::BufWriter<&File>) -> std::io::Result<()>,
+) -> Result<(), StoreError> {
+    let io = |action| move |error| StoreError::Io { path: path.to_owned(), action, error };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let aside = tempfile::Builder::new().prefix(".maillage-").suffix(".tmp").tempfile_in(folder);
+    let aside = aside.map_err(io("write beside it"))?;
+    let mut out = std::io::BufWriter::new(aside.as_file());
+    write(&mut out).and_then(|()| out.flush()).map_err(io("write it"))?;
+    drop(out);
+    aside.as_file().sync_all().map_err(io("flush it to disk"))?;
+    // A temporary file is private to its owner; the one kept should be as readable as any other.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let permissions = fs::Permissions::from_mode(0o644);
+        aside.as_file().set_permissions(permissions).map_err(io("set its permissions"))?;
+    }
+    aside.persist(path).map_err(|e| e.error).map_err(io("put it in place"))?;
+    Ok(())
+}
+
+fn index_of(tables: &Tables, id: String) -> Index {
+    let tables_file = tables_name(&id);
+    Index { format: FORMAT, id, tables: tables_file, name: tables.name.clone(), inputs: tables.inputs.clone() }
+}
+
+fn tables_name(id: &str) -> String {
+    format!("tables-{}.bin", id.get(..16).unwrap_or(id))
+}
+
+/// Removes the tables of atlases that were here before; a failure leaves a file nobody names.
+fn forget_others(directory: &Path, kept: &str) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("tables-") && name.ends_with(".bin") && name != kept {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::tests::plain_tables;
+
+    #[test]
+    fn an_atlas_comes_back_as_it_was_and_twice_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let tables = plain_tables(4, 3);
+        let id = save(&tables, folder.path()).expect("saved");
+        assert_eq!(load(folder.path()).expect("loaded"), (tables.clone(), id.clone()));
+        assert_eq!(save(&tables, folder.path()).expect("saved again"), id);
+    }
+
+    #[test]
+    fn a_new_atlas_replaces_the_old_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        save(&plain_tables(4, 3), folder.path()).expect("saved");
+        let id = save(&plain_tables(5, 3), folder.path()).expect("saved");
+        assert_eq!(load(folder.path()).expect("loaded").1, id);
+        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2);
+    }
+
+    #[test]
+    fn one_byte_flipped_anywhere_is_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        save(&plain_tables(3, 3), folder.path()).expect("saved");
+        for file in fs::read_dir(folder.path()).expect("listed").flatten() {
+            let good = fs::read(file.path()).expect("read");
+            for at in (0..good.len()).step_by(good.len() / 40 + 1) {
+                let mut bad = good.clone();
+                bad[at] ^= 1;
+                write_aside(&file.path(), |out| out.write_all(&bad)).expect("damaged");
+                assert!(load(folder.path()).is_err(), "byte {at} of {:?}", file.file_name());
+            }
+            write_aside(&file.path(), |out| out.write_all(&good)).expect("mended");
+        }
+        assert!(load(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn another_version_and_an_empty_folder_are_told_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(matches!(load(folder.path()), Err(StoreError::Missing(_))));
+        write_aside(&folder.path().join(INDEX), |out| writeln!(out, "{{\"format\": 99}}")).expect("written");
+        let error = load(folder.path()).expect_err("refused");
+        assert!(error.to_string().contains("format 99") && error.to_string().contains("build it again"));
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_the_old_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file");
+        write_aside(&path, |out| out.write_all(b"old")).expect("written");
+        write_aside(&path, |out| {
+            out.write_all(b"half of the n")?;
+            Err(std::io::Error::other("the disk is full"))
+        })
+        .expect_err("failed");
+        assert_eq!(fs::read(&path).expect("read"), b"old");
+        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 1);
+    }
+}

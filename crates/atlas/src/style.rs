@@ -1,0 +1,211 @@
+//! MapLibre styles made from the legend: what a map of an inquiry looks like.
+
+use serde_json::{Value as Json, json};
+use territory::Extent;
+
+use crate::atlas::{Atlas, AtlasError};
+use crate::inquiry::Inquiry;
+use crate::layer::Layer;
+use crate::legend::{Legend, Metric};
+
+const FONT: &str = "Noto Sans Regular";
+const INK: &str = "#33373d";
+const VENUE: &str = "#0b6e4f";
+
+/// The kinds of area drawn, with the zooms between which they are, and the `kind` of a territory.
+///
+/// Each begins no sooner than its layer has tiles.
+const LEVELS: [(Layer, f64, f64, &str); 5] = [
+    (Layer::Regions, 0.0, 4.0, "region"),
+    (Layer::Departements, 4.0, 6.0, "departement"),
+    (Layer::Epcis, 6.0, 7.0, "epci"),
+    (Layer::Communes, 7.0, 10.0, "commune"),
+    (Layer::Cells, 10.0, 24.0, "cell"),
+];
+
+impl Atlas {
+    /// The style that draws a metric for an inquiry; `base` is this server's address, as `http://host`.
+    pub fn style(&self, metric: Metric, inquiry: &Inquiry, base: &str) -> Result<Json, AtlasError> {
+        let members = self.members(inquiry)?;
+        let extent = self.extent_of(&members).map(Extent::bbox);
+        let legend = metric.legend(inquiry.promise.question.mode, true, self.tables().edge.is_some());
+        let mut layers = vec![json!({
+            "id": "background", "type": "background", "paint": {"background-color": "#f4f2ee"}
+        })];
+        layers.extend(LEVELS.iter().map(|(layer, from, to, kind)| area(&legend, *layer, *from, *to, kind)));
+        if legend.hatch.is_some() {
+            layers.extend(LEVELS.iter().map(|(layer, from, to, _)| hatch(*layer, *from, *to)));
+        }
+        layers.extend(borders());
+        layers.extend(zones());
+        layers.push(venues());
+        layers.push(labels());
+
+        let asked = question(inquiry, &[]);
+        let areas: Vec<&str> = Layer::AREAS.iter().map(|layer| layer.slug()).collect();
+        Ok(json!({
+            "version": 8,
+            "name": format!("Maillage – {}", legend.title),
+            "metadata": {
+                "maillage:legend": legend,
+                "maillage:bounds": extent,
+                "maillage:atlas": self.id(),
+            },
+            "glyphs": format!("{base}/fonts/{{fontstack}}/{{range}}.pbf"),
+            "sources": {
+                "areas": self.source(base, &areas.join(","), 0, &asked, extent),
+                "zones": self.source(base, "zones", Layer::Zones.min_zoom(), &asked, extent),
+                // What a venue is does not depend on the promise, nor does a name on anything asked.
+                "venues": self.source(
+                    base, "venues", Layer::Venues.min_zoom(), &question(inquiry, &["minutes", "fragility_min"]), None
+                ),
+                "labels": self.source(base, "labels", Layer::Labels.min_zoom(), "", None),
+            },
+            "layers": layers,
+        }))
+    }
+
+    fn source(&self, base: &str, layers: &str, min_zoom: u8, asked: &str, bounds: Option<[f64; 4]>) -> Json {
+        // The atlas' identity in the address lets a browser keep a tile until the atlas changes.
+        let version = self.id().get(..12).unwrap_or_default();
+        let separator = if asked.is_empty() { "" } else { "&" };
+        let mut source = json!({
+            "type": "vector",
+            "tiles": [format!("{base}/tiles/{layers}/{{z}}/{{x}}/{{y}}?{asked}{separator}v={version}")],
+            "minzoom": min_zoom,
+            "maxzoom": Layer::Communes.max_zoom(),
+        });
+        if let Some(bounds) = bounds {
+            source["bounds"] = json!(bounds);
+        }
+        source
+    }
+}
+
+/// The inquiry as a query string, without some of its parameters.
+fn question(inquiry: &Inquiry, without: &[&str]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (key, value) in inquiry.parameters().into_iter().filter(|(key, _)| !without.contains(key)) {
+        query.append_pair(key, &value);
+    }
+    query.finish()
+}
+
+/// The colour of a feature: its class, or the colour of no data.
+fn colour(legend: &Legend) -> Json {
+    let value = json!(["get", legend.metric]);
+    let mut step = vec![json!("step"), value];
+    for class in &legend.classes {
+        step.extend(class.min.map(|min| json!(min)));
+        step.push(json!(class.colour));
+    }
+    json!(["case", ["has", legend.metric], step, legend.no_data.colour])
+}
+
+fn area(legend: &Legend, layer: Layer, from: f64, to: f64, kind: &str) -> Json {
+    json!({
+        "id": format!("fill-{}", layer.slug()),
+        "type": "fill",
+        "source": "areas",
+        "source-layer": layer.slug(),
+        "minzoom": from,
+        "maxzoom": to,
+        "metadata": {"maillage:kind": kind},
+        "paint": {
+            "fill-color": colour(legend),
+            "fill-opacity": 0.9,
+            // An outline of the same colour closes the hairline between neighbours.
+            "fill-outline-color": if layer == Layer::Cells { json!("rgba(255,255,255,0.25)") } else { json!("rgba(255,255,255,0.6)") },
+        },
+    })
+}
+
+fn hatch(layer: Layer, from: f64, to: f64) -> Json {
+    json!({
+        "id": format!("hatch-{}", layer.slug()),
+        "type": "fill",
+        "source": "areas",
+        "source-layer": layer.slug(),
+        "minzoom": from,
+        "maxzoom": to,
+        "filter": ["==", ["get", "edge"], true],
+        "paint": {"fill-pattern": "hatch", "fill-opacity": 0.55},
+    })
+}
+
+fn line(id: &str, layer: Layer, from: f64, to: f64, width: &Json, opacity: f64) -> Json {
+    json!({
+        "id": id,
+        "type": "line",
+        "source": "areas",
+        "source-layer": layer.slug(),
+        "minzoom": from,
+        "maxzoom": to,
+        "layout": {"line-join": "round"},
+        "paint": {"line-color": INK, "line-width": width, "line-opacity": opacity},
+    })
+}
+
+fn borders() -> [Json; 3] {
+    let zoomed = |low: f64, high: f64| json!(["interpolate", ["linear"], ["zoom"], 6, low, 12, high]);
+    [
+        line("line-communes", Layer::Communes, 10.0, 24.0, &zoomed(0.2, 1.2), 0.5),
+        line("line-epcis", Layer::Epcis, 8.0, 24.0, &zoomed(0.3, 1.6), 0.45),
+        line("line-departements", Layer::Departements, 0.0, 24.0, &zoomed(0.7, 2.4), 0.7),
+    ]
+}
+
+fn zones() -> [Json; 2] {
+    // White under dark, so that the outline reads on any class.
+    let zone = |id: &str, colour: &str, width: f64| {
+        json!({
+            "id": id,
+            "type": "line",
+            "source": "zones",
+            "source-layer": "zones",
+            "layout": {"line-join": "round"},
+            "paint": {
+                "line-color": colour,
+                "line-width": ["interpolate", ["linear"], ["zoom"], 6, width * 0.4, 11, width],
+                "line-opacity": ["interpolate", ["linear"], ["zoom"], 6, 0.6, 9, 1],
+            },
+        })
+    };
+    [zone("zones-casing", "#ffffff", 4.0), zone("zones-line", "#4a1486", 2.0)]
+}
+
+fn venues() -> Json {
+    json!({
+        "id": "venues",
+        "type": "circle",
+        "source": "venues",
+        "source-layer": "venues",
+        "minzoom": Layer::Venues.min_zoom(),
+        "paint": {
+            "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 1.8, 10, 4, 14, 7],
+            "circle-color": ["match", ["get", "fit"], "yes", VENUE, "unknown", "#ffffff", "#9a9a9a"],
+            "circle-opacity": ["match", ["get", "fit"], "no", 0.5, 1],
+            "circle-stroke-color": ["match", ["get", "fit"], "unknown", VENUE, "#ffffff"],
+            "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 7, 0.4, 11, 1.4],
+        },
+    })
+}
+
+fn labels() -> Json {
+    json!({
+        "id": "labels-communes",
+        "type": "symbol",
+        "source": "labels",
+        "source-layer": "labels",
+        "minzoom": Layer::Labels.min_zoom(),
+        "layout": {
+            "text-field": ["get", "name"],
+            "text-font": [FONT],
+            "text-size": ["interpolate", ["linear"], ["get", "population"], 500, 11, 20_000, 13, 300_000, 17],
+            "symbol-sort-key": ["-", 0, ["get", "population"]],
+            "text-padding": 6,
+            "text-max-width": 8,
+        },
+        "paint": {"text-color": INK, "text-halo-color": "rgba(255,255,255,0.9)", "text-halo-width": 1.4},
+    })
+}

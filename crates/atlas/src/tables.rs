@@ -1,0 +1,62 @@
+//! Everything an atlas keeps.
+
+use geo::MultiPolygon;
+use serde::{Deserialize, Serialize};
+use territory::{CommuneIdx, Gazetteer, Grid, Meters, SocialClasses, Source, Venue};
+
+/// The tables of one run, as they are written to disk. Made by [`build`](crate::build::build) only.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tables {
+    /// What the atlas covers, as people call it.
+    pub name: String,
+    /// SHA-256 of everything it was built from, in hexadecimal.
+    pub inputs: String,
+    /// Where its figures come from.
+    pub sources: Vec<Source>,
+    /// The communes and their groupings.
+    pub gazetteer: Gazetteer,
+    /// Where people live.
+    pub grid: Grid,
+    /// Communes whose people could not be placed: no shape, no host, no town hall.
+    pub unplaced: Vec<CommuneIdx>,
+    /// The venues, sorted by identifier.
+    pub venues: Vec<Venue>,
+    /// The commune each venue stands in, parallel to the venues.
+    pub venue_communes: Vec<Option<CommuneIdx>>,
+    /// The rank classes of each commune, parallel to the communes.
+    pub social: Vec<SocialClasses>,
+    /// The distance of each place to where the venue data stop, parallel to the grid; none when they
+    /// do not stop.
+    pub edge: Option<Vec<Meters>>,
+    /// The outline of each EPCI, parallel to the gazetteer's.
+    pub epci_shapes: Vec<MultiPolygon>,
+    /// The outline of each département.
+    pub departement_shapes: Vec<MultiPolygon>,
+    /// The outline of each région.
+    pub region_shapes: Vec<MultiPolygon>,
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::Tables;
+    use crate::build::{Materials, build};
+    use plain::Plain;
+    use std::collections::BTreeMap;
+
+    /// The atlas of a plain with a venue in its south-west corner.
+    pub(crate) fn plain_tables(columns: u8, rows: u8) -> Tables {
+        let plain = Plain::new(columns, rows);
+        build(
+            Materials {
+                name: "Plaine".to_owned(),
+                inputs: "0".to_owned(),
+                sources: Vec::new(),
+                gazetteer: plain.gazetteer(),
+                venues: vec![plain.venue(0, 0)],
+                social: BTreeMap::new(),
+                venues_stop_at_edge: true,
+            },
+            |_| {},
+        )
+    }
+}

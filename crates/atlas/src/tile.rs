@@ -1,0 +1,89 @@
+//! Vector tiles of one or several layers for an inquiry.
+
+use std::str::FromStr;
+
+use tiles::{LayerBuilder, TileCoord, TileFeature, encode};
+
+use crate::atlas::{Atlas, AtlasError};
+use crate::field::Value;
+use crate::inquiry::Inquiry;
+use crate::layer::Layer;
+use crate::record::LayerTable;
+
+/// Layers in the order in which a tile holds them: `communes` or `communes,venues`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TileAddress(Vec<Layer>);
+
+impl TileAddress {
+    /// The layers named, without repetition.
+    pub fn layers(&self) -> &[Layer] {
+        &self.0
+    }
+}
+
+impl FromStr for TileAddress {
+    type Err = String;
+
+    /// Refuses an unknown name, and returns it.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut layers = Vec::new();
+        for name in text.split(',') {
+            let layer = Layer::from_slug(name).ok_or_else(|| name.chars().take(40).collect::<String>())?;
+            if !layers.contains(&layer) {
+                layers.push(layer);
+            }
+        }
+        Ok(Self(layers))
+    }
+}
+
+impl Atlas {
+    /// A tile, none when it would hold nothing: outside the data, or below every layer's first zoom.
+    pub fn tile(&self, address: &TileAddress, at: TileCoord, inquiry: &Inquiry) -> Result<Option<Vec<u8>>, AtlasError> {
+        let mut built = Vec::new();
+        for &layer in address.layers() {
+            if at.z() >= layer.min_zoom() {
+                let table = self.table(layer, inquiry)?;
+                built.extend(self.tile_layer(&table, at)?);
+            } else {
+                // A perimeter nobody knows is an error at any zoom.
+                self.members(inquiry)?;
+            }
+        }
+        if built.is_empty() { Ok(None) } else { Ok(Some(encode(built)?)) }
+    }
+
+    fn tile_layer(&self, table: &LayerTable, at: TileCoord) -> Result<Option<LayerBuilder>, AtlasError> {
+        let fields = table.layer().fields();
+        let mut builder = LayerBuilder::new(table.layer().slug())?;
+        for (row, geometry) in table.shapes().cuts(at).iter() {
+            let id = u64::from(*row) + 1;
+            let Some(n) = table.find(id) else { continue };
+            if table.layer() == Layer::Labels && at.z() < self.label_zoom(*row) {
+                continue;
+            }
+            let values = table.values(self, n);
+            let properties = fields.iter().zip(values).filter_map(|(f, v)| Some((f.name, property(v)?))).collect();
+            builder.add(TileFeature { id, geometry, properties })?;
+        }
+        Ok((builder.n_features() > 0).then_some(builder))
+    }
+
+    /// The zoom from which the name of a commune is in tiles: the more people, the sooner.
+    fn label_zoom(&self, row: u32) -> u8 {
+        let population = self.gazetteer().communes()[row as usize].population.0;
+        const STEPS: [(u32, u8); 6] = [(100_000, 6), (30_000, 7), (10_000, 8), (4_000, 9), (1_500, 10), (500, 11)];
+        STEPS.iter().find(|(people, _)| population >= *people).map_or(12, |(_, zoom)| *zoom)
+    }
+}
+
+/// A vector tile has no null: the property is left out.
+fn property(value: Value<'_>) -> Option<tiles::Value<'_>> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Text(text) => tiles::Value::Text(text),
+        Value::Int(number) => tiles::Value::Int(number),
+        Value::Float(number) => tiles::Value::Float(number),
+        Value::Bool(yes) => tiles::Value::Bool(yes),
+    })
+}

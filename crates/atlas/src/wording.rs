@@ -1,0 +1,110 @@
+//! What a person reads in exports and answers: French, in one table.
+
+use gaps::Reason;
+
+/// U+202F, before `%` `;` `:` `!` `?` and between thousands.
+const NARROW_SPACE: char = '\u{202f}';
+
+/// A whole number with its thousands apart: `8 205 557`.
+pub(crate) fn number(n: u32) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() * 2);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(NARROW_SPACE);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 habitant`, `12 345 habitants`; French counts one and a half as singular, zero too.
+pub(crate) fn inhabitants(n: u32) -> String {
+    plural(n, "habitant", "habitants")
+}
+
+/// A number and the word that agrees with it.
+pub(crate) fn plural(n: u32, one: &str, many: &str) -> String {
+    format!("{}\u{a0}{}", number(n), if n < 2 { one } else { many })
+}
+
+/// Why a promise is broken.
+pub(crate) fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::None => "Aucun lieu à portée",
+        Reason::Fee => "Un lieu à portée, mais pas à ce tarif",
+        Reason::Closed => "Un lieu à portée, mais fermé à ce moment",
+        Reason::Service => "Un lieu à portée, mais sans ce service",
+        Reason::Public => "Un lieu à portée, mais pas pour ce public",
+        Reason::Other => "Un lieu à portée, mais qui manque à un autre critère",
+    }
+}
+
+/// The name of a zone of some communes.
+pub(crate) fn zone_name(first: &str, communes: usize) -> String {
+    match communes.saturating_sub(1) {
+        0 => first.to_owned(),
+        1 => format!("{first} et 1\u{a0}autre commune"),
+        others => format!("{first} et {}", plural(others as u32, "autre commune", "autres communes")),
+    }
+}
+
+/// The code and the sentence of a warning.
+pub(crate) mod warning {
+    use super::{inhabitants, plural};
+
+    pub(crate) const ESTIMATED: (&str, &str) = (
+        "estimated-times",
+        "Temps estimés à vol d'oiseau, calés sur l'Isère\u{202f}: aucun réseau routier n'est chargé.",
+    );
+    pub(crate) const ESTIMATED_UNVALIDATED: (&str, &str) = (
+        "estimated-times",
+        "Temps estimés à vol d'oiseau, non validés pour ce mode\u{202f}: aucun réseau routier n'est chargé.",
+    );
+    pub(crate) const MODELLED_SPREAD: (&str, &str) = (
+        "modelled-population",
+        "Répartition des habitants modélisée autour des mairies\u{202f}: aucun carroyage de population n'est chargé.",
+    );
+    pub(crate) const NO_PROGRAMME: (&str, &str) = (
+        "no-programme-data",
+        "Aucun lieu ne déclare de dispositif national\u{202f}: une question sur un dispositif n'a pas de réponse ici.",
+    );
+    pub(crate) const NO_FRAGILITY: (&str, &str) =
+        ("no-fragility-data", "Aucun indice de fragilité n'est chargé\u{202f}: le besoin se lit en nombre d'habitants.");
+
+    pub(crate) fn edge(people: u32) -> (&'static str, String) {
+        let message = format!(
+            "Les données de lieux s'arrêtent au bord du territoire\u{202f}: {} au-delà du seuil pourraient \
+             être à portée d'un lieu voisin inconnu (zones hachurées).",
+            inhabitants(people)
+        );
+        ("venues-stop-at-edge", message)
+    }
+
+    pub(crate) fn unknown(venues: u32) -> (&'static str, String) {
+        let message = format!(
+            "{} sans information sur un critère demandé\u{202f}: jamais comptés comme répondant à la question.",
+            plural(venues, "lieu", "lieux")
+        );
+        ("unknown-values", message)
+    }
+
+    pub(crate) fn unplaced(people: u32) -> (&'static str, String) {
+        ("unplaced-population", format!("{} sans lieu de résidence connu ne sont pas comptés.", inhabitants(people)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_words_agree_as_french_wants() {
+        assert_eq!(number(8_205_557), "8\u{202f}205\u{202f}557");
+        assert_eq!(number(687), "687");
+        assert_eq!(inhabitants(0), "0\u{a0}habitant");
+        assert_eq!(inhabitants(1_000), "1\u{202f}000\u{a0}habitants");
+        assert_eq!(zone_name("Ambert", 1), "Ambert");
+        assert_eq!(zone_name("Ambert", 13), "Ambert et 12\u{a0}autres communes");
+    }
+}

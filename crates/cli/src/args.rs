@@ -1,0 +1,84 @@
+//! What can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use atlas::export::Format;
+use atlas::{Inquiry, Layer};
+use clap::{Args, Parser, Subcommand};
+
+/// Who lives too far from digital help, and what would mend it.
+#[derive(Debug, Parser)]
+#[command(name = "maillage", version, about)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the map, the API and the tiles of an atlas
+    Serve(Serve),
+    /// Build an atlas from a configuration
+    Build(Build),
+    /// Export layers for a question
+    Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The atlas' directory; without it, the sample
+    pub(crate) atlas: Option<PathBuf>,
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// The TOML file that names the sources
+    pub(crate) config: PathBuf,
+    /// The directory of the atlas
+    #[arg(long, value_name = "ATLAS")]
+    pub(crate) out: PathBuf,
+    /// Exit with 3 when a row was refused
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// regions, departements, epcis, communes, cells, zones, venues or labels
+    #[arg(required = true, value_name = "LAYER", value_parser = layer)]
+    pub(crate) layers: Vec<Layer>,
+    /// As in a URL: territory=departement:63&minutes=20&mode=bike
+    #[arg(long, default_value = "", value_parser = question)]
+    pub(crate) question: Inquiry,
+    /// geojson, fgb or csv
+    #[arg(long, default_value = "geojson", value_parser = format)]
+    pub(crate) format: Format,
+    /// The file to write; - for the standard output
+    #[arg(short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The atlas' directory; without it, the sample
+    #[arg(long)]
+    pub(crate) atlas: Option<PathBuf>,
+}
+
+fn layer(name: &str) -> Result<Layer, String> {
+    Layer::from_slug(name).ok_or_else(|| {
+        let known: Vec<&str> = Layer::ALL.iter().map(|layer| layer.slug()).collect();
+        format!("there is no such layer; layers: {}", known.join(", "))
+    })
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    Format::from_slug(name).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|format| format.slug()).collect();
+        format!("there is no such format; formats: {}", known.join(", "))
+    })
+}
+
+fn question(text: &str) -> Result<Inquiry, String> {
+    Inquiry::parse(text).map_err(|refused| refused.to_string())
+}

@@ -1,0 +1,64 @@
+//! `maillage build`: published files to an atlas.
+
+use std::path::Path;
+
+use atlas::Tables;
+use atlas::build::{Materials, build};
+use atlas::store::{StoreError, save, write_aside};
+use ingest::{Outcome, Refusal};
+
+use crate::args::Build;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::report;
+
+/// Reading, the four steps of a build, and writing.
+const STEPS: u64 = 6;
+
+pub(crate) fn run(arguments: &Build) -> Result<(), Failure> {
+    let refusals = make(&arguments.config, &arguments.out)?;
+    let refused = refusals.iter().filter(|refusal| refusal.outcome == Outcome::Refused).count();
+    if arguments.strict && refused > 0 { Err(Failure::Refused(refused)) } else { Ok(()) }
+}
+
+/// Builds an atlas and reports; returns what was refused, repaired or kept with a doubt.
+pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
+    let mut progress = Progress::new(STEPS);
+    progress.step("reading");
+    let inputs = ingest::digest(config)?;
+    let read = ingest::read(config)?;
+    let materials = Materials {
+        name: read.value.name,
+        inputs,
+        sources: read.value.sources,
+        gazetteer: read.value.gazetteer,
+        venues: read.value.venues,
+        social: read.value.social,
+        venues_stop_at_edge: read.value.venues_stop_at_edge,
+    };
+    let tables: Tables = build(materials, |step| progress.step(step));
+    progress.step("writing");
+    save(&tables, out)?;
+    write_refusals(&read.refused, &out.join("refusals.csv"))?;
+    report::built(&tables, &read.refused, progress.finish());
+    Ok(read.refused)
+}
+
+fn write_refusals(refusals: &[Refusal], path: &Path) -> Result<(), StoreError> {
+    write_aside(path, |file| {
+        let mut table = csv::Writer::from_writer(file);
+        table.write_record(["outcome", "source", "line", "column", "value", "reason"])?;
+        for refusal in refusals {
+            let line = refusal.line.map(|line| line.to_string()).unwrap_or_default();
+            table.write_record([
+                report::outcome(refusal.outcome),
+                &refusal.source,
+                &line,
+                refusal.column.as_deref().unwrap_or_default(),
+                &refusal.value,
+                &refusal.reason,
+            ])?;
+        }
+        table.flush()
+    })
+}

@@ -1,0 +1,34 @@
+//! The `maillage` command: parses, wires, reports, exits. Has no logic worth a unit test.
+//!
+//! Exit codes: 0 done, 1 the job failed, 2 the arguments are wrong, 3 done but rows were refused and
+//! `--strict` asked.
+
+mod args;
+mod build;
+mod export;
+mod failure;
+mod progress;
+mod report;
+mod sample;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::failure(&failure);
+            failure.exit_code()
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! How far a long command has come: a bar on a terminal, a line for each step elsewhere.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    began: Instant,
+    step: Option<(&'static str, Instant)>,
+}
+
+impl Progress {
+    /// Starts a job of some steps.
+    pub(crate) fn new(steps: u64) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg} ({elapsed}, {eta} left)");
+            let bar = ProgressBar::new(steps);
+            bar.enable_steady_tick(Duration::from_millis(200));
+            style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
+        });
+        Self { bar, began: now(), step: None }
+    }
+
+    /// Ends the step before and starts another.
+    pub(crate) fn step(&mut self, name: &'static str) {
+        self.end_step();
+        if let Some(bar) = &self.bar {
+            bar.set_message(name);
+        }
+        self.step = Some((name, now()));
+    }
+
+    /// Ends the job; says how long it took.
+    pub(crate) fn finish(mut self) -> Duration {
+        self.end_step();
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        self.began.elapsed()
+    }
+
+    fn end_step(&mut self) {
+        if let Some((name, since)) = self.step.take() {
+            match &self.bar {
+                Some(bar) => bar.inc(1),
+                None => crate::report::step(name, since.elapsed()),
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line reads the clock")]
+fn now() -> Instant {
+    Instant::now()
+}

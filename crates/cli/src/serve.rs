@@ -1,0 +1,90 @@
+//! `maillage serve`: listens first, loads, then says where the map is.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use atlas::Inquiry;
+use atlas::legend::Metric;
+use chrono::{DateTime, SecondsFormat, Utc};
+use server::{Options, State};
+use tokio::net::TcpListener;
+
+use crate::args::Serve;
+use crate::failure::Failure;
+use crate::{report, sample};
+
+pub(crate) fn run(arguments: Serve) -> Result<(), Failure> {
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()
+        .map_err(Failure::Serve)?;
+    let served = runtime.block_on(serve(arguments, threads));
+    // An answer still being computed must not keep the process alive.
+    runtime.shutdown_background();
+    served
+}
+
+async fn serve(arguments: Serve, threads: usize) -> Result<(), Failure> {
+    let listen = arguments.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => Failure::PortTaken(listen),
+        _ => Failure::Listen { address: listen, error },
+    })?;
+    let address = listener.local_addr().map_err(Failure::Serve)?;
+    let state = State::new(Options { threads, started: started() });
+    let serving = tokio::spawn(server::run(listener, state.clone(), stop_signal()));
+    let loading = tokio::task::spawn_blocking(move || load(&arguments, &state, address));
+    tokio::select! {
+        loaded = loading => loaded.map_err(|error| Failure::Serve(std::io::Error::other(error)))??,
+        // Stopped before the atlas was there.
+        () = stop_signal() => return Ok(()),
+    }
+    serving.await.map_err(|error| Failure::Serve(std::io::Error::other(error)))?.map_err(Failure::Serve)
+}
+
+fn load(arguments: &Serve, state: &Arc<State>, address: SocketAddr) -> Result<(), Failure> {
+    let atlas = Arc::new(sample::open(arguments.atlas.as_ref())?);
+    // The first view of the map, so that nobody waits for it.
+    atlas.style(Metric::AccessMin, &Inquiry::default(), "")?;
+    for layer in [atlas::Layer::Epcis, atlas::Layer::Communes, atlas::Layer::Zones, atlas::Layer::Venues] {
+        atlas.table(layer, &Inquiry::default())?;
+    }
+    let name = atlas.name().to_owned();
+    state.load(atlas);
+    report::serving(&name, address);
+    Ok(())
+}
+
+/// Resolves at Ctrl-C or SIGTERM.
+async fn stop_signal() {
+    let interrupt = async {
+        // Without a handler there is nothing to wait for.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line reads the clock")]
+fn started() -> String {
+    DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Secs, true)
+}

@@ -1,0 +1,322 @@
+//! The build's TOML: which tables, of which vintage, under which licence, for which scope.
+//!
+//! Paths are relative to the file that names them. A table absent here is taken from `base`, another
+//! such file; the venues given here replace all of the base's.
+//!
+//! ```toml
+//! base = "data/sample/sample.toml"
+//! name = "Mes lieux"
+//! [[venues]]
+//! path = "mes-lieux.csv"
+//! vintage = "2026-11"
+//! licence = "Licence Ouverte 2.0"
+//! ```
+
+mod written;
+
+use std::path::{Path, PathBuf};
+
+use territory::{DepartementCode, RegionCode, Vintage};
+
+use crate::error::IngestError;
+use crate::file;
+use written::{Written, WrittenScope, WrittenTable};
+
+/// A build as declared, its bases followed and its paths resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Build {
+    /// What it is called, in French, as shown to people.
+    pub name: String,
+    /// Whom it is about.
+    pub scope: Scope,
+    /// Shapes of communes.
+    pub shapes: Declared,
+    /// `communes.json` of the COG.
+    pub communes: Declared,
+    /// `epci.json`.
+    pub epcis: Declared,
+    /// `departements.json`.
+    pub departements: Declared,
+    /// `regions.json`.
+    pub regions: Declared,
+    /// Town halls.
+    pub town_halls: Option<Declared>,
+    /// Communes that live on another's cells.
+    pub without_shape: Option<Declared>,
+    /// Venues, one file or more.
+    pub venues: Vec<Declared>,
+    /// Rank classes per commune.
+    pub social_classes: Option<Declared>,
+    /// Perimeters people named.
+    pub hubs: Option<Declared>,
+    /// This file and its bases, the nearest first.
+    pub files: Vec<PathBuf>,
+}
+
+/// Whom a build is about: communes of these régions or départements, everyone when none is named.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// Régions kept.
+    pub regions: Vec<RegionCode>,
+    /// Départements kept.
+    pub departements: Vec<DepartementCode>,
+    /// Whether the venue files stop at the edge of the scope, so that its neighbourhood is unknown.
+    pub venues_stop_at_edge: bool,
+}
+
+/// A table as declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it is, in French.
+    pub name: String,
+    /// When it is true; none only for tables made for the build itself.
+    pub vintage: Option<Vintage>,
+    /// Under which licence; none likewise.
+    pub licence: Option<String>,
+    /// Its declared sum, in hexadecimal.
+    pub sha256: Option<String>,
+}
+
+impl Scope {
+    /// Whether it holds a commune of this région and département.
+    pub fn holds(&self, region: RegionCode, departement: DepartementCode) -> bool {
+        let everywhere = self.regions.is_empty() && self.departements.is_empty();
+        everywhere || self.regions.contains(&region) || self.departements.contains(&departement)
+    }
+}
+
+impl Build {
+    /// Every file it reads, in a fixed order.
+    pub fn inputs(&self) -> impl Iterator<Item = &Declared> {
+        [
+            &self.shapes,
+            &self.communes,
+            &self.epcis,
+            &self.departements,
+            &self.regions,
+        ]
+        .into_iter()
+        .chain(&self.town_halls)
+        .chain(&self.without_shape)
+        .chain(&self.venues)
+        .chain(&self.social_classes)
+        .chain(&self.hubs)
+    }
+}
+
+/// What one file and its bases give so far.
+#[derive(Default)]
+struct Draft {
+    name: Option<String>,
+    scope: Option<Scope>,
+    shapes: Option<Declared>,
+    communes: Option<Declared>,
+    epcis: Option<Declared>,
+    departements: Option<Declared>,
+    regions: Option<Declared>,
+    town_halls: Option<Declared>,
+    without_shape: Option<Declared>,
+    venues: Vec<Declared>,
+    social_classes: Option<Declared>,
+    hubs: Option<Declared>,
+}
+
+/// How many bases may stand on one another; more is a circle.
+const MAX_BASES: usize = 8;
+
+/// Reads a configuration and its bases.
+pub fn load(path: &Path) -> Result<Build, IngestError> {
+    let mut draft = Draft::default();
+    let mut files = Vec::new();
+    let mut next = Some(path.to_owned());
+    while let Some(file) = next.take() {
+        if files.len() > MAX_BASES {
+            return Err(wrong(
+                path,
+                "its `base` files stand on one another in a circle; remove one",
+            ));
+        }
+        let bytes = file::raw(&file)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| wrong(&file, "is not UTF-8; save it as UTF-8"))?;
+        let (this, base) = parse(&file, text)?;
+        draft = draft.over(this);
+        next = base;
+        files.push(file);
+    }
+    draft.finish(path, files)
+}
+
+/// One file, and the base it names.
+fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let written: Written = toml::from_str(text).map_err(|e| wrong(path, e.to_string().trim_end()))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let table = |key: &str, name: &str, table: Option<WrittenTable>| {
+        table
+            .map(|table| declared(path, folder, key, name, table))
+            .transpose()
+    };
+    let sourced = |key: &str, name: &str, written: Option<WrittenTable>| {
+        let missing = |what| {
+            wrong(
+                path,
+                format!("[{key}] has no `{what}`; every source says it, «non précisée» if need be"),
+            )
+        };
+        match table(key, name, written)? {
+            Some(Declared { vintage: None, .. }) => Err(missing("vintage")),
+            Some(Declared { licence: None, .. }) => Err(missing("licence")),
+            table => Ok(table),
+        }
+    };
+    let scope = written.scope.map(|scope| scope_of(path, &scope)).transpose()?;
+    let venues = written
+        .venues
+        .into_iter()
+        .map(|venues| sourced("[venues]", "Lieux de médiation numérique", Some(venues)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let draft = Draft {
+        name: written.name,
+        scope,
+        shapes: sourced("shapes", "Contours des communes", written.shapes)?,
+        communes: sourced(
+            "cog.communes",
+            "Code officiel géographique : communes",
+            written.cog.communes,
+        )?,
+        epcis: sourced(
+            "cog.epcis",
+            "Code officiel géographique : EPCI",
+            written.cog.epcis,
+        )?,
+        departements: sourced(
+            "cog.departements",
+            "Code officiel géographique : départements",
+            written.cog.departements,
+        )?,
+        regions: sourced(
+            "cog.regions",
+            "Code officiel géographique : régions",
+            written.cog.regions,
+        )?,
+        town_halls: sourced("town_halls", "Mairies", written.town_halls)?,
+        without_shape: table("without_shape", "Communes sans contour", written.without_shape)?,
+        venues: venues.into_iter().flatten().collect(),
+        social_classes: sourced("social_classes", "Classes de fragilité", written.social_classes)?,
+        hubs: table("hubs", "Hubs", written.hubs)?,
+    };
+    Ok((draft, written.base.map(|base| folder.join(base))))
+}
+
+fn declared(
+    path: &Path,
+    folder: &Path,
+    key: &str,
+    name: &str,
+    table: WrittenTable,
+) -> Result<Declared, IngestError> {
+    let place = match (table.path, table.url) {
+        (Some(place), _) if !place.is_empty() => place,
+        (_, Some(url)) => {
+            let reason = format!("[{key}] gives only the url {url}; download it and give its `path`");
+            return Err(wrong(path, reason));
+        }
+        _ => return Err(wrong(path, format!("[{key}] has no `path`"))),
+    };
+    let vintage = table.vintage.map(|text| text.parse::<Vintage>()).transpose();
+    Ok(Declared {
+        path: folder.join(place),
+        name: table.name.unwrap_or_else(|| name.to_owned()),
+        vintage: vintage.map_err(|e| wrong(path, format!("[{key}] vintage: {e}")))?,
+        licence: table.licence,
+        sha256: table.sha256,
+    })
+}
+
+fn scope_of(path: &Path, scope: &WrittenScope) -> Result<Scope, IngestError> {
+    let refused = |e: territory::InvalidCode| wrong(path, format!("[scope]: {e}"));
+    let regions = scope
+        .regions
+        .iter()
+        .map(|code| code.parse().map_err(refused))
+        .collect::<Result<_, _>>()?;
+    let departements = scope
+        .departements
+        .iter()
+        .map(|code| code.parse().map_err(refused))
+        .collect::<Result<_, _>>()?;
+    Ok(Scope {
+        regions,
+        departements,
+        venues_stop_at_edge: scope.venues_stop_at_edge.unwrap_or(true),
+    })
+}
+
+fn wrong(path: &Path, reason: impl Into<String>) -> IngestError {
+    IngestError::Config {
+        path: path.to_owned(),
+        reason: reason.into(),
+    }
+}
+
+impl Draft {
+    /// This one, completed by its base.
+    fn over(self, base: Self) -> Self {
+        Self {
+            name: self.name.or(base.name),
+            scope: self.scope.or(base.scope),
+            shapes: self.shapes.or(base.shapes),
+            communes: self.communes.or(base.communes),
+            epcis: self.epcis.or(base.epcis),
+            departements: self.departements.or(base.departements),
+            regions: self.regions.or(base.regions),
+            town_halls: self.town_halls.or(base.town_halls),
+            without_shape: self.without_shape.or(base.without_shape),
+            venues: if self.venues.is_empty() {
+                base.venues
+            } else {
+                self.venues
+            },
+            social_classes: self.social_classes.or(base.social_classes),
+            hubs: self.hubs.or(base.hubs),
+        }
+    }
+
+    fn finish(self, path: &Path, files: Vec<PathBuf>) -> Result<Build, IngestError> {
+        let needed = |key: &str, table: Option<Declared>| {
+            table.ok_or_else(|| wrong(path, format!("there is no [{key}] here nor in a `base`; add it")))
+        };
+        if self.venues.is_empty() {
+            return Err(wrong(
+                path,
+                "there is no [[venues]] here nor in a `base`; add one",
+            ));
+        }
+        Ok(Build {
+            name: self
+                .name
+                .filter(|name| !name.trim().is_empty())
+                .ok_or_else(|| wrong(path, "has no `name`; add it"))?,
+            scope: self.scope.unwrap_or(Scope {
+                venues_stop_at_edge: true,
+                ..Scope::default()
+            }),
+            shapes: needed("shapes", self.shapes)?,
+            communes: needed("cog.communes", self.communes)?,
+            epcis: needed("cog.epcis", self.epcis)?,
+            departements: needed("cog.departements", self.departements)?,
+            regions: needed("cog.regions", self.regions)?,
+            town_halls: self.town_halls,
+            without_shape: self.without_shape,
+            venues: self.venues,
+            social_classes: self.social_classes,
+            hubs: self.hubs,
+            files,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,318 @@
+//! A build's inputs, all read and joined: the table of contents of this crate.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use territory::{
+    Commune, CommuneCode, Departement, Gazetteer, Hub, Region, Siren, SocialClasses, Source, Territory, Venue,
+};
+
+use crate::codes::{Codes, Meaning};
+use crate::cog::{self, Entry, Grouping};
+use crate::config::{self, Build, Declared, Scope};
+use crate::error::IngestError;
+use crate::file::{self, File};
+use crate::ground::Ground;
+use crate::refusal::{Findings, Read, Refusal};
+use crate::{communes, hosts, hubs, social, town_halls, venues};
+
+/// Everything an atlas is made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inputs {
+    /// What the build is called.
+    pub name: String,
+    /// Communes in scope and their groupings.
+    pub gazetteer: Gazetteer,
+    /// Venues in and around the scope, sorted by identifier.
+    pub venues: Vec<Venue>,
+    /// Rank classes of the communes that have some.
+    pub social: BTreeMap<CommuneCode, SocialClasses>,
+    /// What was read.
+    pub sources: Vec<Source>,
+    /// Whether the venue files stop at the edge of the scope, so that its neighbourhood is unknown.
+    pub venues_stop_at_edge: bool,
+    /// What is not given, to be said in the manifest and on screen.
+    pub absent: Vec<Absent>,
+}
+
+/// A table that a build may do without, at a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Absent {
+    /// No road network: times are estimated.
+    Roads,
+    /// No population grid: people are spread by a model.
+    PopulationGrid,
+    /// No rank classes: need is people alone.
+    SocialClasses,
+    /// No town halls: people are spread around the middle of their commune.
+    TownHalls,
+}
+
+/// Reads a build, all of it but its bad rows.
+pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
+    let build = config::load(config)?;
+    let mut log = Log::default();
+
+    let Reference {
+        entries,
+        codes,
+        departements,
+        regions,
+        groupings,
+    } = reference(config, &build, &mut log)?;
+    let mut shapes = log.read(&build.shapes, |file, findings| {
+        Ok(communes::settle(
+            communes::read(file, findings)?,
+            &codes,
+            findings,
+        ))
+    })?;
+    let ground = Ground::around(&shapes);
+    let mut halls = log.optional(build.town_halls.as_ref(), |file, f| {
+        town_halls::read(file, &codes, &ground, f)
+    })?;
+    let hosts = log.optional(build.without_shape.as_ref(), |file, f| {
+        hosts::read(file, &codes, f)
+    })?;
+    let mut reader = venues::Reader::new(&codes, &ground);
+    let mut venues = Vec::new();
+    for declared in &build.venues {
+        venues.extend(log.read(declared, |file, findings| reader.read(file, findings))?);
+    }
+    venues.sort_by(|a, b| a.id.cmp(&b.id));
+    let social = log.optional(build.social_classes.as_ref(), |file, f| {
+        social::read(file, &codes, f)
+    })?;
+
+    let epci_of = memberships(&groupings, &codes);
+    let epcis_in_scope: BTreeSet<Siren> = entries
+        .iter()
+        .filter_map(|e| epci_of.get(&e.code))
+        .copied()
+        .collect();
+    let hubs: Vec<Hub> = match &build.hubs {
+        Some(declared) => log.read(declared, |file, f| {
+            hubs::read(file, |territory| known(territory, &entries, &epcis_in_scope), f)
+        })?,
+        None => Vec::new(),
+    };
+    let epcis = groupings
+        .into_iter()
+        .map(|g| g.epci)
+        .filter(|e| epcis_in_scope.contains(&e.code))
+        .collect();
+    let communes = entries
+        .into_iter()
+        .map(|entry| Commune {
+            epci: epci_of.get(&entry.code).copied(),
+            town_hall: halls.as_mut().and_then(|halls| halls.remove(&entry.code)),
+            shape: shapes.remove(&entry.code),
+            host: hosts.as_ref().and_then(|hosts| hosts.get(&entry.code)).copied(),
+            code: entry.code,
+            name: entry.name,
+            departement: entry.departement,
+            region: entry.region,
+            population: entry.population,
+        })
+        .collect();
+    let gazetteer = Gazetteer::new(communes, epcis, departements, regions, hubs).map_err(|reason| {
+        IngestError::Gazetteer {
+            path: config.to_owned(),
+            reason,
+        }
+    })?;
+    log.refused.extend(undrawn(&gazetteer, &build));
+
+    let mut absent = vec![Absent::Roads, Absent::PopulationGrid];
+    absent.extend(social.is_none().then_some(Absent::SocialClasses));
+    absent.extend(halls.is_none().then_some(Absent::TownHalls));
+    Ok(Read {
+        value: Inputs {
+            name: build.name,
+            gazetteer,
+            venues,
+            social: social.unwrap_or_default(),
+            sources: log.sources,
+            venues_stop_at_edge: build.scope.venues_stop_at_edge,
+            absent,
+        },
+        refused: log.refused,
+    })
+}
+
+/// The COG in scope: communes not yet drawn, and what they belong to.
+struct Reference {
+    entries: Vec<Entry>,
+    codes: Codes,
+    departements: Vec<Departement>,
+    regions: Vec<Region>,
+    groupings: Vec<Grouping>,
+}
+
+fn reference(config: &Path, build: &Build, log: &mut Log) -> Result<Reference, IngestError> {
+    let mut communes = log.read(&build.communes, cog::communes)?;
+    let mut departements = log.read(&build.departements, cog::departements)?;
+    let mut regions = log.read(&build.regions, cog::regions)?;
+    let groupings = log.read(&build.epcis, cog::epcis)?;
+    check_scope(config, &build.scope, &departements, &regions)?;
+
+    let mut findings = Findings::of(file::name(&build.communes.path));
+    communes.entries.retain(|e| {
+        let placed = departements.iter().any(|d| d.code == e.departement)
+            && regions.iter().any(|r| r.code == e.region);
+        let ours = build.scope.holds(e.region, e.departement);
+        if !placed && ours {
+            let reason = "its département or région is in no table given";
+            findings.refused(0, "departement", e.code.as_str(), reason);
+        }
+        placed
+    });
+    log.refused.extend(findings.into_list());
+    let (entries, codes) = communes.within(&build.scope);
+    departements.retain(|d| entries.iter().any(|e| e.departement == d.code));
+    regions.retain(|r| entries.iter().any(|e| e.region == r.code));
+    Ok(Reference {
+        entries,
+        codes,
+        departements,
+        regions,
+        groupings,
+    })
+}
+
+/// The SHA-256 of a configuration, its bases and every file they name, in hexadecimal: it changes
+/// when, and only when, one of their bytes does.
+pub fn digest(config: &Path) -> Result<String, IngestError> {
+    let build = config::load(config)?;
+    let paths = build
+        .files
+        .iter()
+        .chain(build.inputs().map(|declared| &declared.path));
+    let mut digest = Sha256::new();
+    for path in paths {
+        let bytes = file::raw(path)?;
+        digest.update((bytes.len() as u64).to_le_bytes());
+        digest.update(&bytes);
+    }
+    Ok(file::hex(&digest.finalize()))
+}
+
+/// What reading file after file leaves behind.
+#[derive(Default)]
+struct Log {
+    sources: Vec<Source>,
+    refused: Vec<Refusal>,
+}
+
+impl Log {
+    fn read<T>(
+        &mut self,
+        declared: &Declared,
+        read: impl FnOnce(&File, &mut Findings) -> Result<T, IngestError>,
+    ) -> Result<T, IngestError> {
+        let file = File::open(&declared.path, declared.sha256.as_deref())?;
+        let mut findings = file.findings();
+        let value = read(&file, &mut findings)?;
+        self.refused.extend(findings.into_list());
+        // What has neither vintage nor licence was made for the build: it is no source.
+        if let (Some(vintage), Some(licence)) = (&declared.vintage, &declared.licence) {
+            self.sources.push(Source {
+                name: declared.name.clone(),
+                vintage: vintage.clone(),
+                licence: licence.clone(),
+                sha256: file.sha256,
+            });
+        }
+        Ok(value)
+    }
+
+    fn optional<T>(
+        &mut self,
+        declared: Option<&Declared>,
+        read: impl FnOnce(&File, &mut Findings) -> Result<T, IngestError>,
+    ) -> Result<Option<T>, IngestError> {
+        declared
+            .as_ref()
+            .map(|declared| self.read(declared, read))
+            .transpose()
+    }
+}
+
+/// A scope that names what no table has is a mistake, not an empty atlas.
+fn check_scope(
+    config: &Path,
+    scope: &Scope,
+    departements: &[Departement],
+    regions: &[Region],
+) -> Result<(), IngestError> {
+    let unknown = |kind: &str, code: &str| IngestError::Config {
+        path: config.to_owned(),
+        reason: format!(
+            "[scope] names the {kind} {code}, which the COG tables given do not hold; check its code"
+        ),
+    };
+    for code in &scope.regions {
+        regions
+            .iter()
+            .find(|r| r.code == *code)
+            .ok_or_else(|| unknown("région", code.as_str()))?;
+    }
+    for code in &scope.departements {
+        departements
+            .iter()
+            .find(|d| d.code == *code)
+            .ok_or_else(|| unknown("département", code.as_str()))?;
+    }
+    Ok(())
+}
+
+/// The EPCI of each commune in scope.
+fn memberships(groupings: &[Grouping], codes: &Codes) -> BTreeMap<CommuneCode, Siren> {
+    let mut epci_of = BTreeMap::new();
+    for grouping in groupings {
+        for member in &grouping.members {
+            if let Meaning::Commune(commune) | Meaning::PartOf(commune) = codes.meaning(*member) {
+                epci_of.entry(commune).or_insert(grouping.epci.code);
+            }
+        }
+    }
+    epci_of
+}
+
+/// Whether a territory is one of the build, before there is a gazetteer to ask.
+fn known(territory: &Territory, entries: &[Entry], epcis: &BTreeSet<Siren>) -> bool {
+    let departement = |code: &str| entries.iter().any(|e| e.departement.as_str() == code);
+    match territory {
+        Territory::France => true,
+        Territory::Region(code) => entries.iter().any(|e| e.region == *code),
+        Territory::Departement(code) => departement(code.as_str()),
+        Territory::Lyon { .. } => departement("69"),
+        Territory::Alsace => departement("67") && departement("68"),
+        Territory::Epci(code) => epcis.contains(code),
+        Territory::Commune(code) => entries.iter().any(|e| e.code == *code),
+        // A hub is made of what has a code of its own; living areas have no table yet.
+        Territory::Hub(_) | Territory::LivingArea(_) => false,
+    }
+}
+
+/// Communes that no source draws and no host is given for.
+fn undrawn(gazetteer: &Gazetteer, build: &Build) -> Vec<Refusal> {
+    let mut findings = Findings::of(file::name(&build.shapes.path));
+    for commune in gazetteer
+        .communes()
+        .iter()
+        .filter(|c| c.shape.is_none() && c.host.is_none())
+    {
+        let reason = if commune.town_hall.is_some() {
+            "no shape draws this commune: its people are placed at its town hall"
+        } else {
+            "no shape draws this commune and it has no town hall: its people cannot be placed"
+        };
+        findings.kept(0, "code", commune.code.as_str(), reason);
+    }
+    findings.into_list()
+}
+
+#[cfg(test)]
+mod tests;

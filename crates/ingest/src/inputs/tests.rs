@@ -1,0 +1,103 @@
+use super::*;
+
+/// Two communes of Ain, the second undrawn, and a venue; files are replaced by those given.
+fn small(replaced: &[(&str, &str)]) -> tempfile::TempDir {
+    let table =
+        |key: &str, file: &str| format!("[{key}]\npath = \"{file}\"\nvintage = \"2025\"\nlicence = \"LO\"\n");
+    let config = [
+        "name = \"Ain\"\n[scope]\ndepartements = [\"01\"]\n".to_owned(),
+        table("shapes", "shapes.json"),
+        table("cog.communes", "communes.json"),
+        table("cog.epcis", "epcis.json"),
+        table("cog.departements", "departements.json"),
+        table("cog.regions", "regions.json"),
+        table("[venues]", "venues.csv"),
+    ]
+    .concat();
+    let square = "[[[5.0,46.0],[5.1,46.0],[5.1,46.1],[5.0,46.0]]]";
+    let shapes = format!(
+        r#"{{"type":"Feature","properties":{{"code":"01001"}},"geometry":{{"type":"Polygon","coordinates":{square}}}}}"#
+    );
+    let commune = |code: &str, departement: &str| {
+        format!(
+            r#"{{"code":"{code}","nom":"{code}","type":"commune-actuelle","departement":"{departement}","region":"84","population":10}}"#
+        )
+    };
+    let communes = format!(
+        "[{},{},{}]",
+        commune("01001", "01"),
+        commune("01002", "01"),
+        commune("69123", "69")
+    );
+    let files = [
+        ("build.toml", config.as_str()),
+        ("shapes.json", &shapes),
+        ("communes.json", &communes),
+        (
+            "epcis.json",
+            r#"[{"code":"200046977","nom":"M","membres":[{"code":"69123"}]}]"#,
+        ),
+        (
+            "departements.json",
+            r#"[{"code":"01","nom":"Ain"},{"code":"69","nom":"Rhône"}]"#,
+        ),
+        ("regions.json", r#"[{"code":"84","nom":"AURA"}]"#),
+        (
+            "venues.csv",
+            "id,nom,latitude,longitude\nb,B,46.05,5.05\na,A,46.0,5.0\n",
+        ),
+    ];
+    let folder = tempfile::tempdir().expect("folder");
+    for (name, text) in files.iter().chain(replaced) {
+        std::fs::File::create(folder.path().join(name))
+            .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
+            .expect("written");
+    }
+    folder
+}
+
+fn refused(replaced: &[(&str, &str)]) -> String {
+    read(&small(replaced).path().join("build.toml"))
+        .expect_err("refused")
+        .to_string()
+}
+
+#[test]
+fn a_small_build_is_joined_and_what_is_absent_is_said() {
+    let folder = small(&[]);
+    let Read {
+        value: inputs,
+        refused,
+    } = read(&folder.path().join("build.toml")).expect("a build");
+    assert_eq!(inputs.gazetteer.communes().len(), 2, "the Rhône is out of scope");
+    assert!(
+        inputs.gazetteer.epcis().is_empty(),
+        "an EPCI without commune in scope is left out"
+    );
+    assert_eq!(
+        inputs.venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(),
+        ["a", "b"]
+    );
+    assert_eq!(inputs.sources.len(), 6);
+    assert_eq!(inputs.absent.len(), 4);
+    assert_eq!(refused.len(), 1);
+    assert_eq!(refused[0].value, "01002");
+    assert!(refused[0].reason.contains("no shape draws"));
+}
+
+#[test]
+fn each_unusable_table_is_named_with_what_is_wrong() {
+    assert!(refused(&[("communes.json", "[]")]).contains("communes.json"));
+    assert!(refused(&[("departements.json", r#"[{"code":"69","nom":"R"}]"#)]).contains("département 01"));
+    assert!(refused(&[("regions.json", r#"[{"code":"11","nom":"I"}]"#)]).contains("no commune"));
+    assert!(refused(&[("venues.csv", "id,nom\n")]).contains("`latitude`"));
+    assert!(refused(&[("shapes.json", "")]).contains("is empty"));
+}
+
+#[test]
+fn a_digest_changes_with_any_byte_and_with_nothing_else() {
+    let of = |replaced: &[(&str, &str)]| digest(&small(replaced).path().join("build.toml")).expect("digest");
+    assert_eq!(of(&[]), of(&[]), "the folder makes no difference");
+    assert_ne!(of(&[]), of(&[("venues.csv", "id,nom,latitude,longitude\n")]));
+    assert_eq!(of(&[]).len(), 64);
+}

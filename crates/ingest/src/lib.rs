@@ -1,0 +1,39 @@
+//! Turns published files into nouns, and returns every refused or repaired row with line, value, reason.
+//!
+//! Never stops at the first bad row: what makes a whole file unusable is an [`IngestError`], anything
+//! less is a [`Refusal`] beside the good part. Prints nothing, reads neither clock nor environment,
+//! keeps no telephone, mail or person's name.
+//!
+//! | published | read by |
+//! |---|---|
+//! | the build's TOML | [`config`] |
+//! | contours (GeoJSON, GeoJSON lines, FlatGeobuf) | `communes` |
+//! | code officiel géographique, EPCI | `cog` |
+//! | mairies | `town_halls` |
+//! | lieux de médiation numérique, v0.1 and v1.0, CSV and JSON | `venues` |
+//! | horaires (OSM `opening_hours`) | `venues::hours` |
+//! | classes de rang per commune | `social` |
+//! | census, Filosofi, Arcep rates | [`rates`] |
+//! | hubs | `hubs` |
+
+mod codes;
+mod cog;
+mod communes;
+pub mod config;
+mod error;
+mod file;
+mod ground;
+mod hosts;
+mod hubs;
+mod inputs;
+mod json;
+pub mod rates;
+mod refusal;
+mod social;
+mod table;
+mod town_halls;
+mod venues;
+
+pub use error::IngestError;
+pub use inputs::{Absent, Inputs, digest, read};
+pub use refusal::{Outcome, Read, Refusal};

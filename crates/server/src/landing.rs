@@ -1,0 +1,61 @@
+//! `/api` and `/api/conformance`: where a client finds the rest.
+
+use std::sync::Arc;
+
+use axum::extract::{self, RawQuery};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::json;
+
+use crate::base::base;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::representation::{Freshness, Representation};
+use crate::state::State;
+
+/// `/api`: the OGC API landing page.
+pub(crate) async fn landing(
+    extract::State(state): extract::State<Arc<State>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Query::parse(query.as_deref(), &["f"])?;
+    let base = base(&headers);
+    state
+        .answer(format!("landing|{base}"), headers, Freshness::Revalidate, move |atlas| {
+            let link = |rel: &str, path: &str, title: &str| {
+                json!({"rel": rel, "type": "application/json", "href": format!("{base}{path}"), "title": title})
+            };
+            let document = json!({
+                "title": format!("Maillage – {}", atlas.name()),
+                "description": "Accès à la médiation numérique : temps, couverture, zones sous-desservies",
+                "atlas": atlas.id(),
+                "links": [
+                    link("self", "/api", "Ce document"),
+                    link("conformance", "/api/conformance", "Conformité"),
+                    link("data", "/api/collections", "Couches"),
+                    link("related", "/tiles", "Tuiles vectorielles"),
+                ],
+            });
+            Ok(Representation::new("application/json", document.to_string()))
+        })
+        .await
+}
+
+/// `/api/conformance`: the OGC classes the API keeps.
+pub(crate) async fn conformance(
+    extract::State(state): extract::State<Arc<State>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Query::parse(query.as_deref(), &["f"])?;
+    state
+        .answer("conformance".to_owned(), headers, Freshness::Revalidate, |_| {
+            let document = json!({"conformsTo": [
+                "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+                "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+            ]});
+            Ok(Representation::new("application/json", document.to_string()))
+        })
+        .await
+}

@@ -1,0 +1,27 @@
+//! Translates HTTP to `Atlas` calls, and errors to problems. Never computes.
+//!
+//! Every answer is a pure function of the atlas and the address, so one cache of representations serves
+//! all routes, each compressed once per encoding. What has to be computed runs on blocking threads, as
+//! many at a time as there are cores, never on an async worker.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`router`] | the whole service, for a socket or a test |
+//! | [`run`] | a listener and a stop signal in, nothing out until it has drained |
+
+mod assets;
+mod base;
+mod collections;
+mod health;
+mod landing;
+mod problem;
+mod query;
+mod representation;
+mod service;
+mod state;
+mod styles;
+mod territories;
+mod tiles;
+
+pub use service::{router, run};
+pub use state::{Options, State};

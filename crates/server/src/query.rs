@@ -1,0 +1,47 @@
+//! The parameters of a request: an inquiry, and those of the route.
+
+use atlas::{Inquiry, InvalidParameter, unknown};
+
+use crate::problem::Problem;
+
+/// An inquiry and the parameters that a route understands besides.
+pub(crate) struct Query {
+    pub(crate) inquiry: Inquiry,
+    rest: Vec<(String, String)>,
+}
+
+impl Query {
+    /// Reads a query string; any parameter that is neither an inquiry's nor among `known` is refused.
+    pub(crate) fn parse(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
+        let (inquiry, rest) = Inquiry::take(query.unwrap_or_default())?;
+        for (i, (key, value)) in rest.iter().enumerate() {
+            if !known.contains(&key.as_str()) {
+                return Err(unknown(key, value, known).into());
+            }
+            if rest[..i].iter().any(|(other, _)| other == key) {
+                return Err(InvalidParameter::new(key, value, "given twice; keep one").into());
+            }
+        }
+        Ok(Self { inquiry, rest })
+    }
+
+    /// The value of a parameter of the route.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.rest.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
+    }
+
+    /// A whole number of the route, within bounds.
+    pub(crate) fn number(&self, key: &str, default: usize, min: usize, max: usize) -> Result<usize, Problem> {
+        let Some(text) = self.get(key) else { return Ok(default) };
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let number = digits.then(|| text.parse().ok()).flatten().filter(|n| (min..=max).contains(n));
+        Ok(number.ok_or_else(|| InvalidParameter::new(key, text, format!("allowed: {min} to {max}")))?)
+    }
+
+    /// All that an answer depends on, in canonical form.
+    pub(crate) fn key(&self) -> String {
+        let mut rest: Vec<_> = self.rest.iter().filter(|(key, _)| key != "v").collect();
+        rest.sort();
+        format!("{}|{rest:?}", self.inquiry)
+    }
+}

@@ -1,0 +1,157 @@
+//! `/tiles`: the catalogue, TileJSON, and vector tiles.
+
+use std::sync::Arc;
+
+use atlas::{Kind, Layer, TileAddress, TileCoord};
+use axum::extract::{self, RawQuery};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::{Map, Value as Json, json};
+
+use crate::base::base;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::representation::{Freshness, Representation};
+use crate::service::Segments;
+use crate::state::State;
+
+const VECTOR_TILE: &str = "application/vnd.mapbox-vector-tile";
+
+/// `/tiles`: what layers there are and where their TileJSON is.
+pub(crate) async fn catalogue(
+    extract::State(state): extract::State<Arc<State>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Query::parse(query.as_deref(), &[])?;
+    let base = base(&headers);
+    state
+        .answer(format!("tiles|{base}"), headers, Freshness::Revalidate, move |_| {
+            let layers: Map<String, Json> = Layer::ALL
+                .iter()
+                .map(|layer| {
+                    let entry = json!({
+                        "title": layer.title(),
+                        "description": layer.description(),
+                        "content_type": VECTOR_TILE,
+                        "tilejson": format!("{base}/tiles/{}", layer.slug()),
+                    });
+                    (layer.slug().to_owned(), entry)
+                })
+                .collect();
+            Ok(Representation::new("application/json", json!({"tiles": layers}).to_string()))
+        })
+        .await
+}
+
+/// `/tiles/{layers}`: TileJSON 3.0.0.
+pub(crate) async fn tilejson(
+    extract::State(state): extract::State<Arc<State>>,
+    Segments([layers]): Segments<1>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let asked = Query::parse(query.as_deref(), &[])?;
+    let address = address(&layers)?;
+    let base = base(&headers);
+    let key = format!("tilejson|{base}|{layers}|{}", asked.key());
+    let query = asked.inquiry.to_string();
+    state
+        .answer(key, headers, Freshness::Revalidate, move |atlas| {
+            // A perimeter nobody knows is refused here, not tile by tile.
+            let bounds = atlas.bounds(&asked.inquiry)?;
+            let query = if query.is_empty() { query } else { format!("?{query}") };
+            let vector_layers: Vec<Json> = address.layers().iter().map(|&layer| vector_layer(layer)).collect();
+            let zooms = |zoom: fn(Layer) -> u8| address.layers().iter().map(move |&layer| zoom(layer));
+            let mut document = json!({
+                "tilejson": "3.0.0",
+                "name": layers,
+                "version": "1.0.0",
+                "scheme": "xyz",
+                "tiles": [format!("{base}/tiles/{layers}/{{z}}/{{x}}/{{y}}{query}")],
+                "minzoom": zooms(Layer::min_zoom).min(),
+                "maxzoom": zooms(Layer::max_zoom).max(),
+                "attribution": attribution(atlas),
+                "vector_layers": vector_layers,
+            });
+            if let Some([west, south, east, north]) = bounds {
+                document["bounds"] = json!([west, south, east, north]);
+                document["center"] = json!([f64::midpoint(west, east), f64::midpoint(south, north), 7]);
+            }
+            Ok(Representation::new("application/json", document.to_string()))
+        })
+        .await
+}
+
+/// `/tiles/{layers}/{z}/{x}/{y}`, with or without `.mvt` or `.pbf`.
+pub(crate) async fn tile(
+    extract::State(state): extract::State<Arc<State>>,
+    Segments([layers, z, x, y]): Segments<4>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let asked = Query::parse(query.as_deref(), &["v"])?;
+    let address = address(&layers)?;
+    let coord = coord(&z, &x, &y)?;
+    let version = state.atlas()?.id().get(..12).unwrap_or_default();
+    let named = asked.get("v").is_some_and(|v| v == version);
+    let freshness = if named { Freshness::Immutable } else { Freshness::Revalidate };
+    let key = format!("tile|{layers}|{coord}|{}", asked.key());
+    state
+        .answer(key, headers, freshness, move |atlas| {
+            let bytes = atlas.tile(&address, coord, &asked.inquiry)?.unwrap_or_default();
+            Ok(Representation::new(VECTOR_TILE, bytes))
+        })
+        .await
+}
+
+fn address(layers: &str) -> Result<TileAddress, Problem> {
+    layers.parse().map_err(|name| {
+        let known: Vec<&str> = Layer::ALL.iter().map(|layer| layer.slug()).collect();
+        Problem::NotFound(format!("there is no layer {name:?}; layers: {}", known.join(", ")))
+    })
+}
+
+fn coord(z: &str, x: &str, y: &str) -> Result<TileCoord, Problem> {
+    let y = y.strip_suffix(".mvt").or(y.strip_suffix(".pbf")).unwrap_or(y);
+    let outside = || {
+        let text: String = format!("{z}/{x}/{y}").chars().take(60).collect();
+        Problem::NotFound(format!("there is no tile {text}: z is 0 to 22, x and y are below 2^z"))
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if ![z, x, y].into_iter().all(digits) {
+        return Err(outside());
+    }
+    match (z.parse(), x.parse(), y.parse()) {
+        (Ok(z), Ok(x), Ok(y)) => TileCoord::new(z, x, y).map_err(|_| outside()),
+        _ => Err(outside()),
+    }
+}
+
+fn vector_layer(layer: Layer) -> Json {
+    let fields: Map<String, Json> = layer
+        .fields()
+        .iter()
+        .map(|field| {
+            let kind = match field.kind {
+                Kind::Text => "String",
+                Kind::Int | Kind::Float(_) => "Number",
+                Kind::Bool => "Boolean",
+            };
+            (field.name.to_owned(), format!("{kind} – {}", field.label).into())
+        })
+        .collect();
+    json!({
+        "id": layer.slug(),
+        "description": layer.description(),
+        "minzoom": layer.min_zoom(),
+        "maxzoom": layer.max_zoom(),
+        "fields": fields,
+    })
+}
+
+/// Sources with their vintage, as a map must show them.
+fn attribution(atlas: &atlas::Atlas) -> String {
+    let sources = atlas.sources().iter().map(|s| format!("{} ({})", s.name, s.vintage));
+    sources.collect::<Vec<_>>().join(", ")
+}

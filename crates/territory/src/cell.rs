@@ -1,0 +1,171 @@
+//! «Maille»: the hexagons people are counted in, and the only place (with `position`) that names `h3o`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use geo::{MultiPolygon, Polygon};
+use h3o::geom::{ContainmentMode, SolventBuilder, TilerBuilder};
+use h3o::{CellIndex, LatLng, Resolution};
+use serde::{Deserialize, Serialize};
+
+use crate::position::Position;
+
+/// The one resolution of analysis: H3 8, hexagons of about 0.7 km² and 0.5 km a side.
+const RESOLUTION: Resolution = Resolution::Eight;
+
+/// One H3 hexagon of resolution 8.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
+pub struct Cell(CellIndex);
+
+/// An H3 index that is no cell of resolution 8.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{value:?} is not an H3 cell of resolution 8")]
+pub struct InvalidCell {
+    /// The text or number refused.
+    pub value: String,
+}
+
+impl Cell {
+    /// Mean area of a cell of this resolution over the Earth, km² (H3's published table).
+    pub const MEAN_AREA_KM2: f64 = 0.737_327_598;
+
+    /// The cell a position falls in.
+    pub fn at(position: Position) -> Self {
+        Self(position.lat_lng().to_cell(RESOLUTION))
+    }
+
+    /// Its centre.
+    pub fn centre(self) -> Position {
+        Position::from_lat_lng(LatLng::from(self.0))
+    }
+
+    /// Its hexagon (or pentagon), x = longitude, y = latitude.
+    pub fn boundary(self) -> Polygon {
+        let corners = self.0.boundary();
+        let ring = corners.iter().map(|&corner| Position::from_lat_lng(corner).coord());
+        // Closed by `Polygon::new`.
+        Polygon::new(ring.collect(), Vec::new())
+    }
+
+    /// The cells that touch it, in the order of their index.
+    pub fn neighbours(self) -> Vec<Self> {
+        let mut cells: Vec<Self> =
+            self.0.grid_disk::<Vec<_>>(1).into_iter().filter(|&c| c != self.0).map(Self).collect();
+        cells.sort_unstable();
+        cells
+    }
+
+    /// The cells whose centre lies in the shape: each cell goes to one shape of a coverage at most.
+    ///
+    /// Sorted by index. A shape smaller than a cell may get none.
+    pub fn cover(shape: &MultiPolygon) -> Vec<Self> {
+        let mut tiler =
+            TilerBuilder::new(RESOLUTION).containment_mode(ContainmentMode::ContainsCentroid).build();
+        let polygons = shape.iter().filter(|p| p.exterior().0.len() >= 4).cloned();
+        // A polygon `h3o` refuses (not finite, no area) holds no centre either.
+        if tiler.add_batch(polygons).is_err() {
+            return Vec::new();
+        }
+        let mut cells: Vec<Self> = tiler.into_coverage().map(Self).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells
+    }
+
+    /// The outline of several cells, shared sides removed.
+    pub fn dissolve(cells: impl IntoIterator<Item = Self>) -> MultiPolygon {
+        dissolved(cells.into_iter().map(|c| c.0))
+    }
+}
+
+fn dissolved(cells: impl IntoIterator<Item = CellIndex>) -> MultiPolygon {
+    // The only failures are duplicates and mixed resolutions; the first is removed here.
+    let mut cells: Vec<CellIndex> = cells.into_iter().collect();
+    cells.sort_unstable();
+    cells.dedup();
+    SolventBuilder::new().build().dissolve(cells).unwrap_or_else(|_| MultiPolygon::new(Vec::new()))
+}
+
+impl FromStr for Cell {
+    type Err = InvalidCell;
+    fn from_str(text: &str) -> Result<Self, InvalidCell> {
+        text.parse::<CellIndex>()
+            .ok()
+            .filter(|c| c.resolution() == RESOLUTION)
+            .map(Self)
+            .ok_or_else(|| InvalidCell { value: text.to_owned() })
+    }
+}
+
+impl TryFrom<u64> for Cell {
+    type Error = InvalidCell;
+    fn try_from(index: u64) -> Result<Self, InvalidCell> {
+        CellIndex::try_from(index)
+            .ok()
+            .filter(|c| c.resolution() == RESOLUTION)
+            .map(Self)
+            .ok_or_else(|| InvalidCell { value: format!("{index:#x}") })
+    }
+}
+
+impl From<Cell> for u64 {
+    fn from(cell: Cell) -> Self {
+        cell.0.into()
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cell({})", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{Area, Contains, polygon};
+
+    fn lyon() -> Cell {
+        Cell::at(Position::from_lon_lat(4.8357, 45.7640).expect("on Earth"))
+    }
+
+    #[test]
+    fn a_cell_holds_its_own_centre_and_prints_back() {
+        assert_eq!(Cell::at(lyon().centre()), lyon());
+        assert_eq!(lyon().to_string().parse(), Ok(lyon()));
+        assert!("8a1f9c5a6b07fff".parse::<Cell>().is_err(), "another resolution");
+        assert!("nonsense".parse::<Cell>().is_err());
+    }
+
+    #[test]
+    fn neighbours_are_six_and_mutual() {
+        let around = lyon().neighbours();
+        assert_eq!(around.len(), 6);
+        assert!(around.iter().all(|n| n.neighbours().contains(&lyon())));
+    }
+
+    #[test]
+    fn two_shapes_that_share_a_border_never_share_a_cell() {
+        let west = polygon![(x: 4.7, y: 45.7), (x: 4.8, y: 45.7), (x: 4.8, y: 45.8), (x: 4.7, y: 45.8)];
+        let east = polygon![(x: 4.8, y: 45.7), (x: 4.9, y: 45.7), (x: 4.9, y: 45.8), (x: 4.8, y: 45.8)];
+        let (west, east) = (Cell::cover(&west.into()), Cell::cover(&east.into()));
+        assert!(west.len() > 50 && east.len() > 50);
+        assert!(west.iter().all(|c| !east.contains(c)));
+    }
+
+    #[test]
+    fn dissolving_a_ring_of_cells_leaves_a_hole_where_the_middle_was() {
+        let ring = Cell::dissolve(lyon().neighbours());
+        assert_eq!(ring.0.len(), 1);
+        assert_eq!(ring.0[0].interiors().len(), 1);
+        assert!(!ring.contains(&geo::Point::from(lyon().centre().coord())));
+        assert!(lyon().boundary().unsigned_area() > 0.0);
+    }
+}

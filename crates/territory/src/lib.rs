@@ -1,0 +1,50 @@
+//! Defines what exists on the ground, so that an invalid one cannot be built.
+//!
+//! Never reads a file, never holds an opinion: no path, no threshold, no weight is named here.
+//!
+//! | the field says | here |
+//! |---|---|
+//! | commune, code Insee | [`Commune`], [`CommuneCode`] |
+//! | département, région | [`Departement`], [`DepartementCode`], [`Region`], [`RegionCode`] |
+//! | EPCI, SIREN | [`Epci`], [`Siren`] |
+//! | code officiel géographique (COG), millésime | [`Gazetteer`], [`Vintage`] |
+//! | territoire, périmètre | [`Territory`], [`Perimeter`] |
+//! | maille (hexagone H3) | [`Cell`] |
+//! | où vivent les gens | [`Place`] = (cell, commune), all of them in a [`Grid`] |
+//! | population municipale | [`Inhabitants`] |
+//! | temps de parcours | [`TravelTime`] |
+//! | lieu de médiation numérique | [`Venue`] |
+//! | services, publics, frais… | [`vocabulary`] |
+//! | horaires | [`OpeningHours`] |
+//! | longitude, latitude | [`Position`], which names its order |
+//! | taux, classes de rang | [`SocialRates`], [`SocialClasses`] |
+//! | source, producteur, licence | [`Source`] |
+
+pub mod apportion;
+pub mod cell;
+pub mod code;
+pub mod coverage;
+pub mod gazetteer;
+pub mod grid;
+pub mod hours;
+pub mod measure;
+pub mod perimeter;
+pub mod position;
+pub mod slug;
+pub mod social;
+pub mod source;
+pub mod spread;
+pub mod venue;
+pub mod vocabulary;
+
+pub use cell::Cell;
+pub use code::{CommuneCode, DepartementCode, InvalidCode, RegionCode, Siren};
+pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
+pub use grid::{Grid, Place, PlaceIdx};
+pub use hours::{Day, Moment, OpeningHours};
+pub use measure::{Inhabitants, Meters, Minutes, Mode, TravelTime};
+pub use perimeter::{Hub, Perimeter, Territory};
+pub use position::{Extent, Position};
+pub use social::{RankClass, SocialClasses, SocialRates};
+pub use source::{Source, Vintage};
+pub use venue::{Venue, VenueIdx};

@@ -1,0 +1,24 @@
+// What narrows the question, each with its way out: the chosen territories, and the filters a link brought.
+import { element, part } from './element.ts';
+import type { Question } from './question.ts';
+import { say } from './wording.ts';
+
+export function showChips(question: Question, nameOf: (id: string) => string, onRemove: (next: Question) => void): void {
+  const chips = [
+    ...question.territories.map((id) =>
+      chip(nameOf(id), () => onRemove({ ...question, territories: question.territories.filter((other) => other !== id) })),
+    ),
+    ...question.filters.map((filter) =>
+      chip(say('filter.chip', { name: filter[0], value: filter[1] }), () =>
+        onRemove({ ...question, filters: question.filters.filter((other) => other !== filter) }),
+      ),
+    ),
+  ];
+  part('chips').replaceChildren(...chips);
+}
+
+function chip(words: string, onRemove: () => void): HTMLElement {
+  const remove = element('button', { type: 'button', 'aria-label': say('remove', { name: words }) }, '×');
+  remove.addEventListener('click', onRemove);
+  return element('li', {}, element('span', {}, words), remove);
+}

@@ -1,0 +1,53 @@
+// Says what the colours mean. The classes are the server's: the map's style and this list come from one definition.
+import { element, part } from './element.ts';
+import type { MapStyle } from './server.ts';
+import { say } from './wording.ts';
+
+function entry(swatch: HTMLElement, words: string): HTMLElement {
+  swatch.classList.add('swatch');
+  swatch.setAttribute('aria-hidden', 'true');
+  return element('li', {}, swatch, words);
+}
+
+function coloured(colour: string): HTMLElement {
+  const swatch = element('span');
+  swatch.style.background = colour;
+  return swatch;
+}
+
+/** Open beside a wide map; on a phone it would hide the map it explains, so it waits folded. */
+export function startLegend(): void {
+  part<HTMLDetailsElement>('legend').open = matchMedia('(min-width: 761px)').matches;
+}
+
+export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): void {
+  const legend = metadata['maillage:legend'];
+  if (legend === undefined) return;
+  part('legend-title').textContent = legend.title;
+  part('legend-ramp').replaceChildren(...legend.classes.map(({ colour }) => coloured(colour)));
+  const classes = legend.classes.map(({ colour, label }) => entry(coloured(colour), label));
+  const others = [
+    entry(coloured(legend.no_data.colour), legend.no_data.label || say('legend.noData')),
+    ...(legend.hatch === null ? [] : [entry(element('span', { class: 'hatched' }), legend.hatch)]),
+    entry(outlined(layers), say('legend.zone')),
+    entry(element('span', { class: 'venue' }), say(filtered ? 'legend.venue.fits' : 'legend.venue')),
+    ...(filtered
+      ? [
+          entry(element('span', { class: 'venue unknown' }), say('legend.venue.unknown')),
+          entry(element('span', { class: 'venue other' }), say('legend.venue.other')),
+        ]
+      : []),
+  ];
+  const method = legend.method_label ?? (legend.estimated ? say('legend.estimated') : null);
+  part('legend-classes').replaceChildren(...classes, ...others, ...(method === null ? [] : [element('li', { class: 'method' }, method)]));
+  part('legend').hidden = false;
+}
+
+/** The zones' stroke is the style's to choose. */
+function outlined(layers: MapStyle['layers']): HTMLElement {
+  const swatch = element('span', { class: 'outlined' });
+  const layer = layers.find(({ id }) => id === 'zones-line');
+  const colour = layer?.type === 'line' ? layer.paint?.['line-color'] : undefined;
+  if (typeof colour === 'string') swatch.style.borderColor = colour;
+  return swatch;
+}

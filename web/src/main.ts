@@ -1,0 +1,259 @@
+// Holds the one question of the page: every control changes it, and everything shown is an answer to it.
+import { markWaiting, showAnswer } from './answer.ts';
+import { showChips } from './chips.ts';
+import { showControls, startControls } from './controls.ts';
+import { showCurve } from './curve.ts';
+import { part } from './element.ts';
+import { showLegend, startLegend } from './legend.ts';
+import type { Clicked, MapView } from './map.ts';
+import type { Named } from './perimeter.ts';
+import { hidePlace, placeFromTile, showPlace } from './place.ts';
+import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Filter, type Question } from './question.ts';
+import { startSearch } from './search.ts';
+import { sentence } from './sentence.ts';
+import {
+  fetchDiagnosis,
+  fetchStyle,
+  fetchZones,
+  Problem,
+  type Bounds,
+  type Diagnosis,
+  type MapStyle,
+} from './server.ts';
+import { lowerSheet, startSheet } from './sheet.ts';
+import { showDownloads, showSources } from './sources.ts';
+import { say } from './wording.ts';
+import { listed, showZones } from './zones.ts';
+
+// While the slider moves, one request per rest rather than one per step.
+const sliderRest = 120;
+
+let question: Question;
+let refused: readonly Filter[];
+let map: MapView | null = null;
+let mapLibrary: Promise<typeof import('./map.ts')> | null = null;
+let asking = new AbortController();
+let answered: string | null = null;
+let fitWhenAnswered = false;
+let bounds: Bounds | null = null;
+let clicked: Clicked | null = null;
+let sliding = false;
+let hint = say('map.hint');
+let mapTrouble: string | null = null;
+let timer = 0;
+const names = new Map<string, Named>();
+
+function readAddress(): void {
+  ({ question, refused } = parsePermalink(location.search));
+  fitWhenAnswered = parseCamera(location.hash) === null;
+}
+
+function writeAddress(how: 'pushState' | 'replaceState'): void {
+  const query = permalink(question);
+  history[how](null, '', location.pathname + (query === '' ? '' : `?${query}`) + location.hash);
+}
+
+function ask(next: Question, how: 'pushState' | 'replaceState' = 'pushState', rest = 0): void {
+  const moved = next.territories.join() !== question.territories.join();
+  question = next;
+  refused = [];
+  fitWhenAnswered ||= moved;
+  writeAddress(how);
+  showQuestion();
+  clearTimeout(timer);
+  if (rest === 0) void answer();
+  else timer = window.setTimeout(() => void answer(), rest);
+}
+
+function showQuestion(): void {
+  const known = question.territories.map((id) => names.get(id)).filter((named) => named !== undefined);
+  const whole = names.get('');
+  const where = question.territories.length === 0 && whole ? [whole] : known;
+  const words = sentence(question, where.length >= question.territories.length ? where : []);
+  part('sentence').textContent = words;
+  document.title = `${words} · Maillage`;
+  showControls(question);
+  showChips(question, (id) => names.get(id)?.name ?? id, ask);
+  showDownloads(question);
+}
+
+async function answer(): Promise<void> {
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  const asked = question;
+  const query = serverQuery(asked);
+  part('trouble').hidden = true;
+  const tasks: Promise<void>[] = [drawMap(asked, signal)];
+  if (query !== answered) {
+    markWaiting(true);
+    forgetOutlines();
+    tasks.push(
+      fetchDiagnosis(asked, signal).then((diagnosis) => showDiagnosis(diagnosis, asked)),
+      fetchZones(asked, listed, signal).then((zones) =>
+        showZones(zones, asked, (zone) => {
+          lowerSheet();
+          map?.outlineZone(zone.geometry);
+          if (zone.bbox) map?.fit(zone.bbox);
+        }),
+      ),
+    );
+  }
+  const outcomes = await Promise.allSettled(tasks);
+  if (signal.aborted) return;
+  markWaiting(false);
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  answered = failure === undefined ? query : null;
+  if (failure !== undefined) showTrouble(failure.reason);
+  else if (refused[0] !== undefined) showTrouble(new Problem(say('error.link', { name: refused[0][0], value: refused[0][1] })));
+}
+
+function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
+  const { territory } = diagnosis;
+  const only = asked.territories.length === 0 ? '' : asked.territories.length === 1 ? asked.territories[0] : undefined;
+  if (only !== undefined) names.set(only, territory);
+  else void learnNames(asked);
+  showQuestion();
+  showAnswer(diagnosis, asked);
+  showCurve(diagnosis.curve, asked.minutes);
+  showSources(diagnosis);
+  if (territory.bbox) bounds = territory.bbox;
+  if (fitWhenAnswered && bounds !== null && map !== null) {
+    map.fit(bounds, answered !== null);
+    fitWhenAnswered = false;
+  }
+}
+
+/** A link with several territories brings only their codes; the union's own name would not say which chip is which. */
+async function learnNames(asked: Question): Promise<void> {
+  const unknown = asked.territories.filter((id) => !names.has(id));
+  for (const id of unknown) {
+    const { territory } = await fetchDiagnosis({ ...asked, territories: [id], filters: [] });
+    names.set(id, territory);
+  }
+  if (unknown.length > 0) showQuestion();
+}
+
+function showTrouble(reason: unknown): void {
+  if (map === null && mapLibrary !== null) mapWords(say('error.noMap'));
+  part('trouble-words').textContent = reason instanceof Error ? reason.message : String(reason);
+  part('trouble-detail').textContent = reason instanceof Problem ? reason.detail : '';
+  part('trouble').hidden = false;
+}
+
+function mapWords(words: string): void {
+  part('map-words').textContent = words;
+}
+
+async function drawMap(asked: Question, signal: AbortSignal): Promise<void> {
+  if (mapLibrary === null) {
+    mapWords(say('error.webgl'));
+    part('frame').classList.add('mapless');
+    return;
+  }
+  mapTrouble = null;
+  const style = await fetchStyle(asked, signal);
+  showLegend(style, asked.filters.some(([name]) => name !== 'fragility_min'));
+  if (map !== null) map.show(style);
+  else await startMap(style, await mapLibrary);
+}
+
+async function startMap(style: MapStyle, { MapView }: typeof import('./map.ts')): Promise<void> {
+  if (map !== null) return;
+  const start = parseCamera(location.hash) ?? bounds ?? style.metadata['maillage:bounds'] ?? ([-5.2, 41.3, 9.6, 51.1] as const);
+  if (bounds !== null) fitWhenAnswered = false;
+  map = new MapView(style, start, {
+    onMove: (camera) => history.replaceState(null, '', location.pathname + location.search + cameraHash(camera)),
+    onClick: (place) => {
+      hint = '';
+      inspect(place);
+    },
+    onWhole: () => {
+      if (bounds !== null) map?.fit(bounds);
+    },
+    onDrawn: () => mapWords(mapTrouble ?? hint),
+    onTrouble: (reason) => {
+      console.error(reason);
+      mapTrouble = say('error.tiles');
+      mapWords(mapTrouble);
+    },
+  });
+}
+
+function inspect(place: Clicked | null): void {
+  clicked = place;
+  map?.outlinePlace(place);
+  if (place === null) {
+    hidePlace();
+    return;
+  }
+  const figures = placeFromTile(place.kind, place.attributes);
+  const id = `${figures.kind}:${figures.code}`;
+  const asked = question;
+  const actions = {
+    onClose: () => inspect(null),
+    onChoose:
+      figures.kind === 'cell' || question.territories.includes(id)
+        ? null
+        : () => {
+            names.set(id, figures);
+            inspect(null);
+            ask({ ...question, territories: [id] });
+          },
+  };
+  showPlace(figures, asked, actions);
+  map?.uncover(place, part('place').getBoundingClientRect());
+  if (figures.kind === 'cell') return;
+  fetchDiagnosis({ ...asked, territories: [id] })
+    .then(({ answer: { access_min_p90 } }) => access_min_p90, () => null)
+    .then((p90) => {
+      if (clicked === place) showPlace({ ...figures, p90 }, asked, actions);
+    });
+}
+
+/** Outlines answer the former question: the zone may be gone, the clicked place has new figures. */
+function forgetOutlines(): void {
+  map?.outlineZone(null);
+  const place = clicked;
+  if (place !== null) map?.againWhenDrawn(place, (now) => clicked === place && inspect(now));
+}
+
+function start(): void {
+  readAddress();
+  if (document.createElement('canvas').getContext('webgl2') !== null) {
+    mapLibrary = import('./map.ts').catch(() => {
+      throw new Problem(say('error.unreachable'));
+    });
+  }
+  startSheet();
+  startLegend();
+  startControls((change, settled) => {
+    const how = sliding ? 'replaceState' : 'pushState';
+    sliding = !settled;
+    ask({ ...question, ...change }, how, settled ? 0 : sliderRest);
+  });
+  startSearch((territory) => {
+    names.set(territory.id, territory);
+    if (!question.territories.includes(territory.id)) ask({ ...question, territories: [...question.territories, territory.id] });
+  });
+  part('retry').addEventListener('click', () => {
+    answered = null;
+    void answer();
+  });
+  // The fragment of the address is the map's view: the skip link moves the focus without it.
+  document.querySelector('.skip')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    part('answer').focus();
+  });
+  addEventListener('popstate', () => {
+    readAddress();
+    const camera = parseCamera(location.hash);
+    if (camera !== null) map?.jump(camera);
+    showQuestion();
+    void answer();
+  });
+  showQuestion();
+  void answer();
+}
+
+start();

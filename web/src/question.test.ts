@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, usualQuestion, type Question } from './question.ts';
+
+const full: Question = {
+  territories: ['departement:63', 'epci:200046977'],
+  mode: 'bike',
+  minutes: 35,
+  filters: [
+    ['fee', 'free'],
+    ['open', 'sa-10:00'],
+    ['service', 'aide-aux-demarches-administratives,utilisation-securisee-du-numerique'],
+  ],
+  metric: 'beyond',
+};
+
+describe('permalink', () => {
+  it('comes back as it left', () => {
+    expect(parsePermalink(`?${permalink(full)}`)).toEqual({ question: full, refused: [] });
+  });
+
+  it('is empty for the usual question', () => {
+    expect(permalink(usualQuestion)).toBe('');
+    expect(parsePermalink('').question).toEqual(usualQuestion);
+  });
+
+  it('reads as people write it', () => {
+    expect(permalink(full)).toMatch(/^territory=departement:63,epci:200046977&mode=bike&minutes=35&fee=free&open=sa-10:00&/);
+  });
+
+  it('unites territories that are repeated or listed, each once', () => {
+    const { question } = parsePermalink('?territory=commune:63113&territory=commune:63113,region:84,');
+    expect(question.territories).toEqual(['commune:63113', 'region:84']);
+  });
+
+  it('passes on untouched what only the server understands, hostile text included', () => {
+    const { question } = parsePermalink('?care=surdite&x=%3Cscript%3E%26&minutes=10');
+    expect(question.filters).toEqual([['care', 'surdite'], ['x', '<script>&']]);
+    expect(serverQuery(question)).toBe('minutes=10&care=surdite&x=%3Cscript%3E%26');
+  });
+
+  it('replaces values out of range by the usual ones and says which', () => {
+    const { question, refused } = parsePermalink('?minutes=0&mode=boat&metric=<b>');
+    expect(question).toEqual(usualQuestion);
+    expect(refused).toEqual([['minutes', '0'], ['mode', 'boat'], ['metric', '<b>']]);
+    expect(parsePermalink('?minutes=121').refused).toHaveLength(1);
+    expect(parsePermalink('?minutes=1e1').refused).toHaveLength(1);
+    expect(parsePermalink('?minutes=120').question.minutes).toBe(120);
+  });
+});
+
+describe('the server’s query', () => {
+  it('leaves out what only the page uses', () => {
+    expect(serverQuery(full)).not.toContain('metric');
+    expect(permalink(full)).toContain('metric=beyond');
+  });
+});
+
+describe('camera', () => {
+  it('comes back within a pixel', () => {
+    const camera = { zoom: 9.37, lat: 45.777222, lon: 3.087025 };
+    const back = parseCamera(cameraHash(camera));
+    const pixel = 360 / (512 * 2 ** camera.zoom);
+    expect(back?.zoom).toBe(9.37);
+    expect(Math.abs((back?.lat ?? 0) - camera.lat)).toBeLessThan(pixel);
+    expect(Math.abs((back?.lon ?? 0) - camera.lon)).toBeLessThan(pixel);
+  });
+
+  it('is ignored when it is not a place on Earth', () => {
+    for (const hash of ['', '#', '#answer', '#7/45', '#7/45/3/0', '#7/95/3', '#99/45/3', '#x/45/3', '#7//3']) {
+      expect(parseCamera(hash)).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,107 @@
+// The question being asked, and its two written forms: the page's permalink and the server's query.
+
+export type Mode = 'car' | 'bike' | 'walk';
+export type Metric = 'access_min' | 'beyond' | 'beyond_share' | 'fragility';
+
+export const modes: readonly Mode[] = ['car', 'bike', 'walk'];
+export const metrics: readonly Metric[] = ['access_min', 'beyond', 'beyond_share', 'fragility'];
+export const minutesRange = { least: 1, most: 120, usual: 20 } as const;
+
+/** Filters stay as the text of the link: the server, not this page, knows which exist and refuses the others. */
+export type Filter = readonly [name: string, value: string];
+
+export interface Question {
+  readonly territories: readonly string[];
+  readonly mode: Mode;
+  readonly minutes: number;
+  readonly filters: readonly Filter[];
+  readonly metric: Metric;
+}
+
+export interface Camera {
+  readonly zoom: number;
+  readonly lat: number;
+  readonly lon: number;
+}
+
+export interface Permalink {
+  readonly question: Question;
+  /** Values that were not understood and were replaced by the usual ones; the page says so. */
+  readonly refused: readonly Filter[];
+}
+
+export const usualQuestion: Question = {
+  territories: [],
+  mode: 'car',
+  minutes: minutesRange.usual,
+  filters: [],
+  metric: 'access_min',
+};
+
+function isOneOf<T extends string>(values: readonly T[], text: string): text is T {
+  return (values as readonly string[]).includes(text);
+}
+
+export function parsePermalink(search: string): Permalink {
+  const territories: string[] = [];
+  const filters: Filter[] = [];
+  const refused: Filter[] = [];
+  let { mode, minutes, metric } = usualQuestion;
+
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (name === 'territory') {
+      for (const id of value.split(',')) {
+        if (id !== '' && !territories.includes(id)) territories.push(id);
+      }
+    } else if (name === 'mode') {
+      if (isOneOf(modes, value)) mode = value;
+      else refused.push([name, value]);
+    } else if (name === 'minutes') {
+      const asked = /^\d{1,3}$/.test(value) ? Number(value) : NaN;
+      if (asked >= minutesRange.least && asked <= minutesRange.most) minutes = asked;
+      else refused.push([name, value]);
+    } else if (name === 'metric') {
+      if (isOneOf(metrics, value)) metric = value;
+      else refused.push([name, value]);
+    } else {
+      filters.push([name, value]);
+    }
+  }
+  return { question: { territories, mode, minutes, filters, metric }, refused };
+}
+
+/** The query of the server: everything the answer depends on, the usual values dropped. */
+export function serverQuery(question: Question): string {
+  return writeQuery(question, question.filters);
+}
+
+export function permalink(question: Question): string {
+  const shown: Filter[] = question.metric === usualQuestion.metric ? [] : [['metric', question.metric]];
+  return writeQuery(question, [...question.filters, ...shown]);
+}
+
+function writeQuery(question: Question, rest: readonly Filter[]): string {
+  const written: Filter[] = [];
+  if (question.territories.length > 0) written.push(['territory', question.territories.join(',')]);
+  if (question.mode !== usualQuestion.mode) written.push(['mode', question.mode]);
+  if (question.minutes !== usualQuestion.minutes) written.push(['minutes', String(question.minutes)]);
+  // `:` and `,` are legal in a query, and a permalink is read by people.
+  return [...written, ...rest].map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll('%3A', ':').replaceAll('%2C', ',');
+}
+
+export function parseCamera(hash: string): Camera | null {
+  const [zoom, lat, lon, ...more] = hash.replace(/^#/, '').split('/').map((part) => (part === '' ? NaN : Number(part)));
+  if (more.length > 0 || zoom === undefined || lat === undefined || lon === undefined) return null;
+  const onEarth = zoom >= 0 && zoom <= 22 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
+  return onEarth ? { zoom, lat, lon } : null;
+}
+
+export function cameraHash(camera: Camera): string {
+  // One pixel at this zoom: more decimals would only make the link longer.
+  const decimals = Math.max(0, Math.ceil((camera.zoom * Math.LN2 + Math.log(512 / 360)) / Math.LN10));
+  return `#${Number(camera.zoom.toFixed(2))}/${camera.lat.toFixed(decimals)}/${camera.lon.toFixed(decimals)}`;
+}

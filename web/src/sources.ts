@@ -1,0 +1,54 @@
+// Where the figures come from, what to beware of, and the same answer as files.
+import { element, part } from './element.ts';
+import type { Question } from './question.ts';
+import { downloadPath, type Diagnosis } from './server.ts';
+import { say, type Wording } from './wording.ts';
+
+const layers: readonly [layer: string, words: Wording][] = [
+  ['zones', 'download.zones'],
+  ['communes', 'download.communes'],
+];
+const formats = [
+  ['geojson', 'GeoJSON', 'geojson'],
+  ['fgb', 'FlatGeobuf', 'fgb'],
+  ['csv', 'CSV', 'csv'],
+] as const;
+
+export function showDownloads(question: Question): void {
+  const rows = layers.map(([layer, words]) =>
+    element(
+      'p',
+      { class: 'download' },
+      element('span', {}, say(words)),
+      ...formats.map(([format, label, extension]) =>
+        element(
+          'a',
+          {
+            href: downloadPath(layer, format, question),
+            download: fileName(layer, extension, question),
+            'aria-label': say('download.link', { layer: say(words), format: label }),
+          },
+          label,
+        ),
+      ),
+    ),
+  );
+  part('downloads').replaceChildren(...rows);
+}
+
+/** A file found again in a downloads folder months later must still say what it answers. */
+function fileName(layer: string, extension: string, question: Question): string {
+  const where = question.territories.map((id) => id.replace(/[^\w]+/g, '-'));
+  return ['maillage', layer, ...where, question.mode, `${question.minutes}min`].join('_').slice(0, 120) + `.${extension}`;
+}
+
+export function showSources({ sources, warnings }: Diagnosis): void {
+  part('sources').replaceChildren(
+    ...sources.map(({ name, vintage, licence }) =>
+      element('li', {}, licence ? say('source.licence', { name, vintage, licence }) : say('source', { name, vintage })),
+    ),
+  );
+  part('attribution').textContent = [...sources.map(({ name, vintage }) => say('source', { name, vintage })), say('attribution.map')].join(' · ');
+  part('warnings-part').hidden = warnings.length === 0;
+  part('warnings').replaceChildren(...warnings.map(({ message }) => element('li', {}, message)));
+}
