@@ -10,7 +10,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use territory::CommuneCode;
+use territory::{CommuneCode, SocialRates};
 
 pub mod census;
 pub mod isere;
@@ -36,6 +36,17 @@ pub fn data_directory() -> PathBuf {
 /// The committed sample, `data/sample` of this repository.
 pub fn sample_directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/sample")
+}
+
+/// The published rates of every commune, from the folder that holds the three files behind the index.
+pub fn fragility_rates(folder: &Path) -> Read<BTreeMap<CommuneCode, SocialRates>> {
+    let file = |name: &str| folder.join(name);
+    let read = ingest::rates::read(
+        &file("inputs-communes-2022.csv.gz"),
+        &file("filosofi-communes-2021.csv.gz"),
+        &file("no-thd-communes-2019.csv.gz"),
+    )?;
+    Ok(read.value.of_communes())
 }
 
 /// A gzipped file, decompressed as it is read.

@@ -117,6 +117,21 @@ pub fn town_halls(table: &Path, lon: &str, lat: &str) -> Read<TownHalls> {
     Ok(town_halls)
 }
 
+/// The communes of the committed sample, as they are in the COG 2026.
+pub fn current_communes(sample: &Path) -> Read<Vec<CommuneCode>> {
+    #[derive(Deserialize)]
+    struct Entry {
+        code: CommuneCode,
+        r#type: String,
+    }
+    let entries: Vec<Entry> = serde_json::from_reader(gunzip(&sample.join("cog-2026-communes.json.gz"))?)?;
+    Ok(entries
+        .into_iter()
+        .filter(|e| e.r#type == "commune-actuelle")
+        .map(|e| e.code)
+        .collect())
+}
+
 /// The cells of the communes of the committed sample.
 pub fn sample_cells(sample: &Path) -> Read<Vec<Cell>> {
     let communes: Collection = serde_json::from_reader(gunzip(&sample.join("communes-2025.geojson.gz"))?)?;

@@ -30,7 +30,8 @@ fn main() -> io::Result<()> {
     }
     code.push(']');
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo gives OUT_DIR"))?;
-    fs::File::create(Path::new(&out).join("assets.rs")).and_then(|mut file| io::Write::write_all(&mut file, code.as_bytes()))
+    fs::File::create(Path::new(&out).join("assets.rs"))
+        .and_then(|mut file| io::Write::write_all(&mut file, code.as_bytes()))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

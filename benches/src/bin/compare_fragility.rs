@@ -7,17 +7,16 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::Path;
 
 use gaps::Fragility;
 use gaps::fragility::classify;
 use maillage_benches::stats::{mean, median};
 use maillage_benches::{column, data_directory};
-use territory::{CommuneCode, RankClass, SocialClasses, SocialRates};
+use territory::{CommuneCode, RankClass, SocialClasses};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = data_directory().join("fragility");
-    let rates = rates(&data)?;
+    let rates = maillage_benches::fragility_rates(&data)?;
     let classes = classify(&rates);
     let ours: BTreeMap<CommuneCode, f64> = classes
         .iter()
@@ -85,35 +84,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     Ok(())
-}
-
-fn rates(fragility: &Path) -> Result<BTreeMap<CommuneCode, SocialRates>, Box<dyn Error>> {
-    let mut rates: BTreeMap<CommuneCode, SocialRates> = BTreeMap::new();
-    let census = fragility.join("inputs-communes-2022.csv.gz");
-    for (code, rate) in column(&census, b',', "COM", "dmv_65p_pct_22")? {
-        rates.entry(code).or_default().seniors_percent = Some(rate);
-    }
-    for (code, rate) in column(&census, b',', "COM", "dsp_dipl_infbac_pct_22")? {
-        rates.entry(code).or_default().low_diploma_percent = Some(rate);
-    }
-    for (code, euros) in column(
-        &fragility.join("filosofi-communes-2021.csv.gz"),
-        b';',
-        "CODGEO",
-        "MED21",
-    )? {
-        rates.entry(code).or_default().median_income_euros = Some(euros);
-    }
-    // Named as a coverage; it is the share of premises without it.
-    for (code, rate) in column(
-        &fragility.join("no-thd-communes-2019.csv.gz"),
-        b',',
-        "CODE_INSEE",
-        "TAUX_COUVERTURE_THD",
-    )? {
-        rates.entry(code).or_default().no_fast_broadband_percent = Some(rate);
-    }
-    Ok(rates)
 }
 
 /// Spearman's: the correlation of the ranks, equal values sharing their mean rank.

@@ -6,8 +6,8 @@ use territory::{Position, VenueIdx};
 
 /// Venues indexed as unit vectors of three dimensions.
 ///
-/// Planar longitude and latitude would pick the wrong venue for about one place in five at French
-/// latitudes; the straight distance between unit vectors grows with the great-circle distance, so the
+/// Planar longitude and latitude pick the wrong venue for one cell in six of the sample
+/// (`docs/method.md`); the straight distance between unit vectors grows with the great-circle distance, so the
 /// nearest here is the nearest on Earth.
 pub struct VenueIndex {
     tree: RTree<GeomWithData<[f64; 3], VenueIdx>>,

@@ -43,7 +43,17 @@ impl InvalidParameter {
 impl Question {
     /// The parameters a question understands.
     pub const PARAMETERS: [&'static str; 12] = [
-        "mode", "service", "public", "care", "support", "entry", "programme", "label", "typology", "fee", "open",
+        "mode",
+        "service",
+        "public",
+        "care",
+        "support",
+        "entry",
+        "programme",
+        "label",
+        "typology",
+        "fee",
+        "open",
         "reception",
     ];
 
@@ -73,7 +83,9 @@ impl Question {
                 filter.reception = match value {
                     "onsite" => Reception::Onsite,
                     "itinerant" => Reception::Itinerant,
-                    _ => return Err(InvalidParameter::new(parameter, value, "allowed: onsite, itinerant")),
+                    _ => {
+                        return Err(InvalidParameter::new(parameter, value, "allowed: onsite, itinerant"));
+                    }
                 }
             }
             _ => return Ok(false),
@@ -93,7 +105,10 @@ impl Question {
             ("open", f.open.map(|o| o.to_string()).unwrap_or_default()),
             ("programme", slugs(f.programmes)),
             ("public", slugs(f.publics)),
-            ("reception", if f.reception == Reception::Itinerant { "itinerant".to_owned() } else { String::new() }),
+            (
+                "reception",
+                if f.reception == Reception::Itinerant { "itinerant".to_owned() } else { String::new() },
+            ),
             ("service", slugs(f.services)),
             ("support", slugs(f.supports)),
             ("typology", slugs(f.typologies)),
@@ -157,7 +172,6 @@ fn open(value: &str) -> Result<Option<Open>, InvalidParameter> {
     }))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,7 +194,8 @@ mod tests {
 
     #[test]
     fn the_canonical_form_sorts_and_drops_defaults() {
-        let asked = question("service=utilisation-securisee-du-numerique&mode=car&fee=paid,free&reception=onsite");
+        let asked =
+            question("service=utilisation-securisee-du-numerique&mode=car&fee=paid,free&reception=onsite");
         assert_eq!(asked.to_string(), "fee=free,paid&service=utilisation-securisee-du-numerique");
         assert_eq!(Question::default().to_string(), "");
     }

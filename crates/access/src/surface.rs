@@ -1,7 +1,7 @@
 //! «Surface d'accessibilité»: the access of every place.
 
-use network::crow_fly;
 pub use network::Method;
+use network::crow_fly;
 use rayon::prelude::*;
 use territory::{Grid, Mode, Place, PlaceIdx, TravelTime, Venue, VenueIdx};
 
@@ -79,7 +79,7 @@ mod tests {
     use plain::Plain;
     use proptest::prelude::*;
 
-    fn everyone(venues: &[Venue], plain: &Plain) -> AccessSurface {
+    fn everyone(venues: &[Venue], plain: Plain) -> AccessSurface {
         AccessSurface::estimate(&plain.grid(), venues, &Question::default(), Fit::Fits)
     }
 
@@ -87,15 +87,16 @@ mod tests {
     fn the_place_of_a_venue_reaches_it_in_the_leg_inside_its_cell() {
         let plain = Plain::new(5, 5);
         let venue = plain.venue(2, 2);
-        let surface = everyone(std::slice::from_ref(&venue), &plain);
-        let shortest = (0..surface.len() as u32).filter_map(|i| surface.reach(PlaceIdx(i))).map(|r| r.time).min();
+        let surface = everyone(std::slice::from_ref(&venue), plain);
+        let shortest =
+            (0..surface.len() as u32).filter_map(|i| surface.reach(PlaceIdx(i))).map(|r| r.time).min();
         assert_eq!(shortest, Some(crow_fly::travel_time(Mode::Car, territory::Meters(0.0))));
     }
 
     #[test]
     fn without_a_venue_nobody_reaches_anything() {
         let plain = Plain::new(3, 3);
-        let surface = everyone(&[], &plain);
+        let surface = everyone(&[], plain);
         assert!((0..9).all(|i| surface.reach(PlaceIdx(i)).is_none()));
     }
 
@@ -106,9 +107,9 @@ mod tests {
         ) {
             let plain = Plain::new(8, 8);
             let mut list: Vec<Venue> = venues.iter().map(|&(i, j)| plain.venue(i, j)).collect();
-            let before = everyone(&list, &plain);
+            let before = everyone(&list, plain);
             list.push(plain.venue(extra.0, extra.1));
-            let after = everyone(&list, &plain);
+            let after = everyone(&list, plain);
             for i in 0..before.len() as u32 {
                 let time = |s: &AccessSurface| s.reach(PlaceIdx(i)).map(|r| r.time);
                 prop_assert!(time(&after) <= time(&before));

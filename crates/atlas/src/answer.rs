@@ -11,10 +11,10 @@ use territory::vocabulary::Terms;
 use territory::{CommuneIdx, Extent, Inhabitants, Minutes, Mode, PlaceIdx, Source, Territory};
 
 use crate::atlas::{Atlas, AtlasError};
+use crate::attributes::minutes_number;
 use crate::field::round;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
-use crate::record::minutes_number;
 use crate::wording::warning;
 
 /// The answer to an inquiry, in the shape other people's scripts rely on.
@@ -106,7 +106,11 @@ pub struct PublicSource {
 
 impl From<&Source> for PublicSource {
     fn from(source: &Source) -> Self {
-        Self { name: source.name.clone(), vintage: source.vintage.to_string(), licence: source.licence.clone() }
+        Self {
+            name: source.name.clone(),
+            vintage: source.vintage.to_string(),
+            licence: source.licence.clone(),
+        }
     }
 }
 
@@ -143,7 +147,7 @@ impl Atlas {
             Crowd::gather(self.grid(), &generous, kept.iter().copied()).beyond(minutes)
         };
         let territory = self.describe(inquiry, &members);
-        let method = self.method(&surface, &kept);
+        let method = Self::method(&surface, &kept);
         let fragility = members.iter().map(|&c| (self.fragility(c), self.commune(c).population));
         let warnings = self.list_warnings(inquiry, &kept, method, venues_unknown);
         let answer = Answer {
@@ -191,7 +195,9 @@ impl Atlas {
                     members.iter().map(|&c| self.commune(c).departement.to_string()).collect();
                 Some(format!("EPCI, {}", departements.into_iter().collect::<Vec<_>>().join(" et ")))
             }
-            Territory::Departement(_) | Territory::Lyon { .. } | Territory::Alsace => Some("Département".to_owned()),
+            Territory::Departement(_) | Territory::Lyon { .. } | Territory::Alsace => {
+                Some("Département".to_owned())
+            }
             Territory::Region(_) => Some("Région".to_owned()),
             Territory::Hub(_) => Some("Hub".to_owned()),
             Territory::LivingArea(_) => Some("Bassin de vie".to_owned()),
@@ -213,7 +219,8 @@ impl Atlas {
     }
 
     fn describe(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> FoundTerritory {
-        let parts: Vec<FoundTerritory> = match inquiry.perimeter.territories().collect::<Vec<_>>().as_slice() {
+        let parts: Vec<FoundTerritory> = match inquiry.perimeter.territories().collect::<Vec<_>>().as_slice()
+        {
             [] => self.find(&Territory::France).into_iter().collect(),
             territories => territories.iter().filter_map(|t| self.find(t)).collect(),
         };
@@ -268,7 +275,8 @@ impl Atlas {
             let id = ("id".to_owned(), Json::from(table.id(n)));
             let values = table.values(self, n);
             let fields = Layer::Zones.fields().iter().zip(values);
-            let named = fields.map(|(f, v)| (f.name.to_owned(), serde_json::to_value(v).unwrap_or(Json::Null)));
+            let named =
+                fields.map(|(f, v)| (f.name.to_owned(), serde_json::to_value(v).unwrap_or(Json::Null)));
             std::iter::once(id).chain(named).collect()
         };
         Ok((0..table.len()).map(record).collect())
@@ -279,7 +287,7 @@ impl Atlas {
         let members = self.members(inquiry)?;
         let kept = self.kept_places(inquiry, &members);
         let (_, unknown) = self.count_venues(inquiry, &members);
-        let method = self.method(&self.surface(&inquiry.promise.question, Fit::Fits), &kept);
+        let method = Self::method(&self.surface(&inquiry.promise.question, Fit::Fits), &kept);
         Ok(self.list_warnings(inquiry, &kept, method, unknown))
     }
 
@@ -290,12 +298,18 @@ impl Atlas {
     }
 
     /// Routed only if everyone's time is.
-    fn method(&self, surface: &AccessSurface, kept: &[PlaceIdx]) -> Method {
+    fn method(surface: &AccessSurface, kept: &[PlaceIdx]) -> Method {
         let reached = |place: &PlaceIdx| surface.reach(*place).map_or(Method::Estimated, |r| r.method);
         kept.iter().map(reached).min().unwrap_or(Method::Estimated)
     }
 
-    fn list_warnings(&self, inquiry: &Inquiry, kept: &[PlaceIdx], method: Method, unknown: u32) -> Vec<Warning> {
+    fn list_warnings(
+        &self,
+        inquiry: &Inquiry,
+        kept: &[PlaceIdx],
+        method: Method,
+        unknown: u32,
+    ) -> Vec<Warning> {
         let question = &inquiry.promise.question;
         let surface = self.surface(question, Fit::Fits);
         let at_edge = kept.iter().filter(|&&place| {
@@ -312,7 +326,8 @@ impl Atlas {
         if at_edge.0 > 0 {
             warnings.push(warning::edge(at_edge.0).into());
         }
-        if question.filter.programmes != Terms::EMPTY && self.venues().iter().all(|v| v.programmes.is_empty()) {
+        if question.filter.programmes != Terms::EMPTY && self.venues().iter().all(|v| v.programmes.is_empty())
+        {
             warnings.push(warning::NO_PROGRAMME.into());
         }
         if unknown > 0 {

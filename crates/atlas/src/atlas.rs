@@ -11,7 +11,8 @@ use network::crow_fly;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use territory::{
-    Cell, Commune, CommuneIdx, Gazetteer, Grid, Inhabitants, PlaceIdx, Position, Source, Territory, Venue, VenueIdx,
+    Cell, Commune, CommuneIdx, Gazetteer, Grid, Inhabitants, PlaceIdx, Position, Source, Territory, Venue,
+    VenueIdx,
 };
 
 use crate::inquiry::Inquiry;
@@ -177,12 +178,16 @@ impl Atlas {
 
     /// Whether the floor of an inquiry keeps the people of a commune.
     pub(crate) fn kept(&self, inquiry: &Inquiry, commune: CommuneIdx) -> bool {
-        inquiry.fragility_min.is_none_or(|floor| self.fragility(commune).is_some_and(|f| f.at_least(floor.get())))
+        inquiry
+            .fragility_min
+            .is_none_or(|floor| self.fragility(commune).is_some_and(|f| f.at_least(floor.get())))
     }
 
     /// Whether a place could reach a venue outside the data within the promise, sooner than the one it has.
     pub(crate) fn near_edge(&self, inquiry: &Inquiry, place: PlaceIdx, reach: Option<Reach>) -> bool {
-        let Some(distance) = self.tables.edge.as_ref().map(|edge| edge[place.0 as usize]) else { return false };
+        let Some(distance) = self.tables.edge.as_ref().map(|edge| edge[place.0 as usize]) else {
+            return false;
+        };
         let outside = crow_fly::travel_time(inquiry.promise.question.mode, distance);
         outside <= inquiry.promise.minutes.time() && reach.is_none_or(|reach| outside < reach.time)
     }
@@ -229,7 +234,8 @@ impl Atlas {
     }
 
     fn geometries(&self, layer: Layer) -> Vec<Geometry> {
-        let outlines = |shapes: &[geo::MultiPolygon]| shapes.iter().cloned().map(Geometry::MultiPolygon).collect();
+        let outlines =
+            |shapes: &[geo::MultiPolygon]| shapes.iter().cloned().map(Geometry::MultiPolygon).collect();
         let point = |at: Position| Geometry::Point(at.coord().into());
         match layer {
             Layer::Regions => outlines(&self.tables.region_shapes),
@@ -241,7 +247,7 @@ impl Atlas {
             }
             Layer::Cells => self.cells.iter().map(|cell| Geometry::Polygon(cell.boundary())).collect(),
             Layer::Venues => self.venues().iter().map(|v| point(v.position)).collect(),
-            Layer::Labels => self.gazetteer().communes().iter().map(crate::record::label_point).collect(),
+            Layer::Labels => crate::record::label_points(self),
             // Zones have shapes of their own for each inquiry.
             Layer::Zones => Vec::new(),
         }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use geo::{Contains, MultiPolygon, Point};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use territory::coverage::dissolve;
-use territory::{
-    CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Position, SocialClasses, Source, Venue,
-};
+use territory::{CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Position, SocialClasses, Source, Venue};
 
 use crate::edge;
 use crate::tables::Tables;
@@ -57,6 +55,7 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
         name,
         inputs,
         sources,
+        gazetteer,
         grid,
         unplaced,
         venues,
@@ -66,7 +65,6 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
         epci_shapes,
         departement_shapes,
         region_shapes,
-        gazetteer,
     }
 }
 

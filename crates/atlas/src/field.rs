@@ -100,7 +100,18 @@ const COMMUNE: Field = field("commune", Kind::Text, "Commune");
 
 /// The attributes of a grouping of communes.
 pub(crate) const AREA: &[Field] = &[
-    CODE, NAME, POPULATION, ACCESS_MIN, BEYOND, BEYOND_SHARE, FRAGILITY, VENUES, APL, NEAREST_VENUE, METHOD, EDGE,
+    CODE,
+    NAME,
+    POPULATION,
+    ACCESS_MIN,
+    BEYOND,
+    BEYOND_SHARE,
+    FRAGILITY,
+    VENUES,
+    APL,
+    NEAREST_VENUE,
+    METHOD,
+    EDGE,
 ];
 
 /// The attributes of a commune.
@@ -173,4 +184,4 @@ pub(crate) const VENUE: &[Field] = &[
 ];
 
 /// The attributes of a name on the map.
-pub(crate) const LABELS: &[Field] = &[CODE, NAME, POPULATION];
+pub(crate) const LABELS: &[Field] = &[CODE, NAME, field("kind", Kind::Text, "Échelon"), POPULATION];

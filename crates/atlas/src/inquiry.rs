@@ -46,7 +46,11 @@ impl Inquiry {
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             values += 1 + value.bytes().filter(|&b| b == b',').count();
             if values > Self::MOST_VALUES {
-                return Err(InvalidParameter::new(&key, &value, format!("at most {} values in all", Self::MOST_VALUES)));
+                return Err(InvalidParameter::new(
+                    &key,
+                    &value,
+                    format!("at most {} values in all", Self::MOST_VALUES),
+                ));
             }
             let first = given.insert(key.clone().into_owned());
             if !first && Self::SINGLE.contains(&key.as_ref()) {
@@ -56,15 +60,18 @@ impl Inquiry {
                 "territory" => {
                     for text in value.split(',') {
                         let territory = text.parse();
-                        territories.insert(territory.map_err(|e: territory::perimeter::InvalidTerritory| {
-                            InvalidParameter::new(&key, text, e.to_string())
-                        })?);
+                        territories.insert(territory.map_err(
+                            |e: territory::perimeter::InvalidTerritory| {
+                                InvalidParameter::new(&key, text, e.to_string())
+                            },
+                        )?);
                     }
                 }
                 "minutes" => {
                     let minutes = value.parse::<Minutes>();
-                    inquiry.promise.minutes =
-                        minutes.map_err(|_| InvalidParameter::new(&key, &value, "allowed: whole minutes from 1 to 120"))?;
+                    inquiry.promise.minutes = minutes.map_err(|_| {
+                        InvalidParameter::new(&key, &value, "allowed: whole minutes from 1 to 120")
+                    })?;
                 }
                 "fragility_min" => {
                     let floor = value.parse::<u8>().ok().and_then(|f| RankClass::new(f).ok());
@@ -133,7 +140,9 @@ mod tests {
     #[test]
     fn the_canonical_form_sorts_and_drops_defaults() {
         assert_eq!(
-            canonical("territory=departement:63,departement:03&minutes=20&mode=walk&territory=departement:03"),
+            canonical(
+                "territory=departement:63,departement:03&minutes=20&mode=walk&territory=departement:03"
+            ),
             "mode=walk&territory=departement:03,departement:63"
         );
         assert_eq!(canonical("minutes=20&mode=car&territory=france"), "");

@@ -19,7 +19,7 @@ pub enum Layer {
     Zones,
     /// Venues in the perimeter, and those that serve it from outside.
     Venues,
-    /// Where the name of each commune is written.
+    /// Where the name of each commune and of each département is written.
     Labels,
 }
 
@@ -37,7 +37,8 @@ impl Layer {
     ];
 
     /// The groupings of people drawn as a choropleth, the widest first.
-    pub const AREAS: [Self; 5] = [Self::Regions, Self::Departements, Self::Epcis, Self::Communes, Self::Cells];
+    pub const AREAS: [Self; 5] =
+        [Self::Regions, Self::Departements, Self::Epcis, Self::Communes, Self::Cells];
 
     /// Its name in tiles, files and addresses.
     pub fn slug(self) -> &'static str {
@@ -68,7 +69,7 @@ impl Layer {
             Self::Cells => "Mailles",
             Self::Zones => "Zones sous-desservies",
             Self::Venues => "Lieux de médiation numérique",
-            Self::Labels => "Noms des communes",
+            Self::Labels => "Noms des communes et des départements",
         }
     }
 
@@ -82,7 +83,7 @@ impl Layer {
             Self::Cells => "Temps d'accès et habitants au-delà du seuil, par maille H3 de 0,7 km²",
             Self::Zones => "Mailles habitées au-delà du seuil, réunies quand elles se touchent",
             Self::Venues => "Lieux du périmètre, et lieux voisins qui le desservent",
-            Self::Labels => "Un point par commune, à sa mairie",
+            Self::Labels => "Un point par commune, à sa mairie, et un par département",
         }
     }
 
@@ -90,7 +91,8 @@ impl Layer {
     pub fn min_zoom(self) -> u8 {
         match self {
             Self::Regions | Self::Departements | Self::Zones => 0,
-            Self::Epcis | Self::Labels => 6,
+            Self::Labels => 4,
+            Self::Epcis => 6,
             Self::Communes | Self::Venues => 7,
             Self::Cells => 9,
         }

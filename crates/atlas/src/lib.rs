@@ -15,6 +15,7 @@
 
 mod answer;
 mod atlas;
+mod attributes;
 pub mod build;
 mod edge;
 pub mod export;
@@ -31,13 +32,14 @@ mod tables;
 mod tile;
 mod wording;
 
+pub use ::tiles::TileCoord;
 pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, Warning};
 pub use atlas::{Atlas, AtlasError};
 pub use field::{Field, Kind, Value};
+pub use gaps::Fragility;
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
 pub use record::{LayerTable, ZoneTotals};
 pub use tables::Tables;
-pub use ::tiles::TileCoord;
 pub use tile::TileAddress;

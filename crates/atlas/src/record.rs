@@ -1,21 +1,18 @@
 //! The features of a layer for an inquiry, and their attributes.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use access::Fit;
-use geo::{Geometry, InteriorPoint};
-use network::Method;
-use territory::vocabulary::{Term, Terms};
-use territory::{Commune, CommuneIdx, Extent, Inhabitants, TravelTime, Venue};
+use geo::{Geometry, InteriorPoint, MultiPolygon};
+use territory::{Commune, CommuneIdx, Extent, Inhabitants, Venue};
 
 use crate::atlas::{Atlas, AtlasError, Zones};
-use crate::field::{Value, round};
+use crate::attributes::{area_values, label_values, venue_values, zone_values};
+use crate::field::Value;
 use crate::figures::{Figures, Survey};
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::shapes::ShapeSet;
-use crate::wording;
 
 /// The features of a layer for an inquiry, in the order in which they are listed.
 pub struct LayerTable {
@@ -60,7 +57,11 @@ impl Atlas {
             }
             Layer::Venues => self.venue_table(inquiry),
             Layer::Labels => {
-                let rows = self.members(inquiry)?.into_iter().map(|c| c.0).collect();
+                let members = self.members(inquiry)?;
+                let communes = self.gazetteer().communes().len() as u32;
+                let departements = self.groups(Layer::Departements, &members);
+                let mut rows: Vec<u32> = members.into_iter().map(|c| c.0).collect();
+                rows.extend(departements.into_iter().map(|(row, _)| communes + row));
                 Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Labels })
             }
             Layer::Regions | Layer::Departements | Layer::Epcis | Layer::Communes | Layer::Cells => {
@@ -104,12 +105,18 @@ impl Atlas {
         } else {
             for (row, communes) in self.groups(layer, &members) {
                 rows.push(row);
-                figures.push(survey.figures(communes.iter().flat_map(|&c| self.places_of(c).iter().copied())));
+                figures
+                    .push(survey.figures(communes.iter().flat_map(|&c| self.places_of(c).iter().copied())));
                 let fitting = inside.iter().flatten().filter(|c| communes.binary_search(c).is_ok());
                 venues.push(fitting.count() as u32);
             }
         }
-        Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Areas { figures, venues } })
+        Ok(LayerTable {
+            layer,
+            shapes: self.shapes(layer),
+            rows,
+            records: Records::Areas { figures, venues },
+        })
     }
 
     /// The communes of the perimeter by the area of a layer they belong to, each sorted.
@@ -158,7 +165,12 @@ impl Atlas {
         let rows: Vec<u32> = (0..listed.len()).filter(|&i| listed[i]).map(|i| i as u32).collect();
         let filter = &inquiry.promise.question.filter;
         let fits = rows.iter().map(|&row| filter.fit(&self.venues()[row as usize])).collect();
-        Ok(LayerTable { layer: Layer::Venues, shapes: self.shapes(Layer::Venues), rows, records: Records::Venues(fits) })
+        Ok(LayerTable {
+            layer: Layer::Venues,
+            shapes: self.shapes(Layer::Venues),
+            rows,
+            records: Records::Venues(fits),
+        })
     }
 }
 
@@ -202,8 +214,11 @@ impl LayerTable {
 
     /// The sums over all zones; none for another layer.
     pub fn zone_totals(&self) -> Option<ZoneTotals> {
-        let Records::Zones(zones) = &self.records else { return None };
-        let sum = |people: fn(&gaps::Zone) -> Inhabitants| zones.zones.iter().map(people).sum::<Inhabitants>().0;
+        let Records::Zones(zones) = &self.records else {
+            return None;
+        };
+        let sum =
+            |people: fn(&gaps::Zone) -> Inhabitants| zones.zones.iter().map(people).sum::<Inhabitants>().0;
         Some(ZoneTotals {
             zones: zones.zones.len(),
             population: sum(|z| z.population),
@@ -218,7 +233,7 @@ impl LayerTable {
             Records::Areas { figures, venues } => area_values(atlas, self.layer, row, &figures[n], venues[n]),
             Records::Zones(zones) => zone_values(atlas, &zones.zones[n]),
             Records::Venues(fits) => venue_values(atlas, row, fits[n]),
-            Records::Labels => label_values(atlas, CommuneIdx(row as u32)),
+            Records::Labels => label_values(atlas, row),
         }
     }
 
@@ -236,148 +251,25 @@ impl LayerTable {
     }
 }
 
-/// Where the name of a commune is written: its town hall, or a point inside.
-pub(crate) fn label_point(commune: &Commune) -> Geometry {
-    let inside = || commune.shape.as_ref().and_then(InteriorPoint::interior_point);
-    match commune.town_hall.map(|at| at.coord().into()).or_else(inside) {
-        Some(point) => Geometry::Point(point),
-        None => Geometry::MultiPoint(geo::MultiPoint::new(Vec::new())),
-    }
+/// Where the names of communes are written, at their town hall or a point inside; then those of
+/// départements.
+pub(crate) fn label_points(atlas: &Atlas) -> Vec<Geometry> {
+    let inside = |shape: &MultiPolygon| shape.interior_point();
+    let town_hall = |c: &Commune| c.town_hall.map(|at| at.coord().into());
+    let communes = atlas
+        .gazetteer()
+        .communes()
+        .iter()
+        .map(|c| town_hall(c).or_else(|| c.shape.as_ref().and_then(inside)));
+    let departements = atlas.tables().departement_shapes.iter().map(inside);
+    let nowhere = || Geometry::MultiPoint(geo::MultiPoint::new(Vec::new()));
+    communes.chain(departements).map(|point| point.map_or_else(nowhere, Geometry::Point)).collect()
 }
 
 fn membership(n: usize, members: &[CommuneIdx]) -> Vec<bool> {
     let mut member = vec![false; n];
-    members.iter().for_each(|c| member[c.0 as usize] = true);
+    for c in members {
+        member[c.0 as usize] = true;
+    }
     member
-}
-
-/// Minutes with one decimal, null when not reached.
-pub(crate) fn minutes(time: Option<TravelTime>) -> Value<'static> {
-    Value::rounded(time.map(TravelTime::minutes), 1)
-}
-
-fn text<'a>(text: impl Into<Cow<'a, str>>) -> Value<'a> {
-    Value::Text(text.into())
-}
-
-fn area_values<'a>(atlas: &'a Atlas, layer: Layer, row: usize, f: &Figures, venues: u32) -> Vec<Value<'a>> {
-    let gazetteer = atlas.gazetteer();
-    let mut values = match layer {
-        Layer::Regions => {
-            let region = &gazetteer.regions()[row];
-            vec![text(region.code.to_string()), text(&region.name)]
-        }
-        Layer::Departements => {
-            let departement = &gazetteer.departements()[row];
-            vec![text(departement.code.to_string()), text(&departement.name)]
-        }
-        Layer::Epcis => {
-            let epci = &gazetteer.epcis()[row];
-            vec![text(epci.code.to_string()), text(&epci.name)]
-        }
-        Layer::Cells => {
-            let cell = atlas.cells[row];
-            let places = atlas.grid().in_cell(cell).map(|p| atlas.grid().place(p));
-            // The first commune among those with most people.
-            let home = places.max_by(|a, b| a.population.cmp(&b.population).then(b.commune.cmp(&a.commune)));
-            let home = home.map(|p| atlas.commune(p.commune));
-            let code = home.map(|c| c.code.to_string());
-            vec![text(cell.to_string()), home.map(|c| c.name.as_str()).into(), code.into()]
-        }
-        _ => {
-            let commune = &gazetteer.communes()[row];
-            vec![
-                text(commune.code.to_string()),
-                text(&commune.name),
-                text(commune.departement.to_string()),
-                commune.epci.map(|e| e.to_string()).into(),
-            ]
-        }
-    };
-    values.extend([
-        f.population.into(),
-        minutes(f.median),
-        f.beyond.into(),
-        Value::rounded(f.beyond_share, 4),
-        Value::rounded(f.fragility.map(gaps::Fragility::get), 1),
-        Value::Int(i64::from(venues)),
-        // No weighting of supply by demand yet: no data is not a zero.
-        Value::Null,
-        f.nearest.map(|v| atlas.venue(v).name.as_str()).into(),
-        text(f.method.slug()),
-        Value::Bool(f.edge),
-    ]);
-    values
-}
-
-fn zone_values<'a>(atlas: &'a Atlas, zone: &gaps::Zone) -> Vec<Value<'a>> {
-    let codes: Vec<String> = {
-        let mut codes: Vec<_> = zone.communes.iter().map(|&c| atlas.commune(c).code.to_string()).collect();
-        codes.sort();
-        codes
-    };
-    let epcis: std::collections::BTreeSet<String> =
-        zone.communes.iter().filter_map(|&c| Some(atlas.commune(c).epci?.to_string())).collect();
-    let nearest = zone.nearest.map(|v| atlas.venue(v));
-    vec![
-        text(zone_name(atlas, zone)),
-        zone.population.into(),
-        zone.fragile_population.into(),
-        minutes(zone.median),
-        minutes(zone.longest),
-        nearest.map(|v| v.name.as_str()).into(),
-        nearest.map(|v| v.id.as_str()).into(),
-        text(codes.join(",")),
-        text(epcis.into_iter().collect::<Vec<_>>().join(",")),
-        text(zone.reason.slug()),
-        text(wording::reason(zone.reason)),
-        text(Method::Estimated.slug()),
-    ]
-}
-
-/// A zone is called after the commune with most of its people.
-fn zone_name(atlas: &Atlas, zone: &gaps::Zone) -> String {
-    let first = zone.communes.first().map_or("", |&c| atlas.commune(c).name.as_str());
-    wording::zone_name(first, zone.communes.len())
-}
-
-fn venue_values(atlas: &Atlas, row: usize, fit: Fit) -> Vec<Value<'_>> {
-    let venue = &atlas.venues()[row];
-    let commune = atlas.tables().venue_communes[row].map(|c| atlas.commune(c).name.as_str());
-    vec![
-        text(&venue.id),
-        text(&venue.name),
-        text(match fit {
-            Fit::Fits => "yes",
-            Fit::Unknown => "unknown",
-            Fit::Fails => "no",
-        }),
-        venue.address.as_deref().into(),
-        commune.or(Some(venue.commune_name.as_str()).filter(|name| !name.is_empty())).into(),
-        labels(venue.services),
-        labels(venue.publics),
-        labels(venue.care),
-        labels(venue.supports),
-        labels(venue.fees),
-        labels(venue.programmes),
-        labels(venue.labels),
-        venue.hours_text.as_deref().into(),
-        venue.updated.as_ref().map(ToString::to_string).into(),
-    ]
-}
-
-/// Labels joined by the separator of the national schema v1; null when nothing is known.
-fn labels<T: Term>(terms: Terms<T>) -> Value<'static> {
-    let labels: Vec<&str> = terms.iter().map(Term::label).collect();
-    (!labels.is_empty()).then(|| labels.join("|")).into()
-}
-
-fn label_values(atlas: &Atlas, idx: CommuneIdx) -> Vec<Value<'_>> {
-    let commune = atlas.commune(idx);
-    vec![text(commune.code.to_string()), text(&commune.name), commune.population.into()]
-}
-
-/// A number of minutes as it stands in an answer.
-pub(crate) fn minutes_number(time: Option<TravelTime>) -> Option<f64> {
-    time.map(|t| round(t.minutes(), 1))
 }

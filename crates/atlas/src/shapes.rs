@@ -54,7 +54,8 @@ impl ShapeSet {
         let make = || -> Result<Cuts, std::convert::Infallible> {
             let reach = tile.reach();
             let (min, max) = (reach.min(), reach.max());
-            let around = self.tree.locate_in_envelope_intersecting(AABB::from_corners([min.x, min.y], [max.x, max.y]));
+            let around =
+                self.tree.locate_in_envelope_intersecting(AABB::from_corners([min.x, min.y], [max.x, max.y]));
             let mut rows: Vec<u32> = around.map(|found| found.data).collect();
             rows.sort_unstable();
             let cut_row = |row: u32| Some((row, cut(self.worlds[row as usize].as_ref()?, tile)?));

@@ -33,6 +33,12 @@ pub struct Index {
     pub inputs: String,
 }
 
+/// What the index of any version says.
+#[derive(Deserialize)]
+struct Version {
+    format: u32,
+}
+
 /// Why an atlas cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -75,16 +81,17 @@ pub fn read_index(directory: &Path) -> Result<Index, StoreError> {
     let path = directory.join(INDEX);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(StoreError::Missing(directory.to_owned())),
-        Err(error) => return Err(StoreError::Io { path, action: "read it", error }),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(StoreError::Missing(directory.to_owned()));
+        }
+        Err(error) => {
+            return Err(StoreError::Io { path, action: "read it", error });
+        }
     };
     // The format is looked at first: another version's index may hold anything else.
-    #[derive(Deserialize)]
-    struct Version {
-        format: u32,
-    }
     let damaged = |reason| StoreError::Damaged { path: path.clone(), reason };
-    let Version { format } = serde_json::from_slice(&bytes).map_err(|_| damaged("its index is not readable"))?;
+    let Version { format } =
+        serde_json::from_slice(&bytes).map_err(|_| damaged("its index is not readable"))?;
     if format != FORMAT {
         return Err(StoreError::Version { path: directory.to_owned(), found: format });
     }
@@ -99,14 +106,18 @@ pub fn load(directory: &Path) -> Result<(Tables, String), StoreError> {
     if index.tables != tables_name(&index.id) {
         return Err(damaged("its index names a file that is not its own"));
     }
-    let bytes = fs::read(&path).map_err(|error| StoreError::Io { path: path.clone(), action: "read it", error })?;
+    let bytes =
+        fs::read(&path).map_err(|error| StoreError::Io { path: path.clone(), action: "read it", error })?;
     if hex(&Sha256::digest(&bytes)) != index.id {
         return Err(damaged("its checksum differs"));
     }
     let payload = bytes.strip_prefix(MAGIC).ok_or_else(|| damaged("it does not begin as an atlas does"))?;
     let tables: Tables = postcard::from_bytes(payload).map_err(|_| damaged("its tables do not decode"))?;
     if index != index_of(&tables, index.id.clone()) {
-        return Err(StoreError::Damaged { path: directory.join(INDEX), reason: "its index contradicts its tables" });
+        return Err(StoreError::Damaged {
+            path: directory.join(INDEX),
+            reason: "its index contradicts its tables",
+        });
     }
     Ok((tables, index.id))
 }
@@ -160,7 +171,13 @@ pub fn write_aside(
 
 fn index_of(tables: &Tables, id: String) -> Index {
     let tables_file = tables_name(&id);
-    Index { format: FORMAT, id, tables: tables_file, name: tables.name.clone(), inputs: tables.inputs.clone() }
+    Index {
+        format: FORMAT,
+        id,
+        tables: tables_file,
+        name: tables.name.clone(),
+        inputs: tables.inputs.clone(),
+    }
 }
 
 fn tables_name(id: &str) -> String {

@@ -39,7 +39,7 @@ impl Atlas {
         layers.extend(borders());
         layers.extend(zones());
         layers.push(venues());
-        layers.push(labels());
+        layers.extend(labels());
 
         let asked = question(inquiry, &[]);
         let areas: Vec<&str> = Layer::AREAS.iter().map(|layer| layer.slug()).collect();
@@ -191,21 +191,36 @@ fn venues() -> Json {
     })
 }
 
-fn labels() -> Json {
-    json!({
-        "id": "labels-communes",
-        "type": "symbol",
-        "source": "labels",
-        "source-layer": "labels",
-        "minzoom": Layer::Labels.min_zoom(),
-        "layout": {
-            "text-field": ["get", "name"],
-            "text-font": [FONT],
-            "text-size": ["interpolate", ["linear"], ["get", "population"], 500, 11, 20_000, 13, 300_000, 17],
-            "symbol-sort-key": ["-", 0, ["get", "population"]],
-            "text-padding": 6,
-            "text-max-width": 8,
-        },
-        "paint": {"text-color": INK, "text-halo-color": "rgba(255,255,255,0.9)", "text-halo-width": 1.4},
-    })
+fn labels() -> [Json; 2] {
+    let names = |id: &str, kind: &str, from: f64, to: f64, layout: Json, ink: &str| {
+        let mut layer = json!({
+            "id": id,
+            "type": "symbol",
+            "source": "labels",
+            "source-layer": "labels",
+            "minzoom": from,
+            "maxzoom": to,
+            "filter": ["==", ["get", "kind"], kind],
+            "layout": {
+                "text-field": ["get", "name"],
+                "text-font": [FONT],
+                "symbol-sort-key": ["-", 0, ["get", "population"]],
+                "text-padding": 6,
+                "text-max-width": 8,
+            },
+            "paint": {"text-color": ink, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.5},
+        });
+        if let (Some(all), Some(own)) = (layer["layout"].as_object_mut(), layout.as_object()) {
+            all.extend(own.clone());
+        }
+        layer
+    };
+    let by_population = json!({
+        "text-size": ["interpolate", ["linear"], ["get", "population"], 500, 11, 20_000, 13, 300_000, 17]
+    });
+    let spaced = json!({"text-size": 12, "text-transform": "uppercase", "text-letter-spacing": 0.08});
+    [
+        names("labels-departements", "departement", 4.0, 9.0, spaced, "#5b6168"),
+        names("labels-communes", "commune", 6.0, 24.0, by_population, INK),
+    ]
 }

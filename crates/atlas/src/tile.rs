@@ -39,7 +39,12 @@ impl FromStr for TileAddress {
 
 impl Atlas {
     /// A tile, none when it would hold nothing: outside the data, or below every layer's first zoom.
-    pub fn tile(&self, address: &TileAddress, at: TileCoord, inquiry: &Inquiry) -> Result<Option<Vec<u8>>, AtlasError> {
+    pub fn tile(
+        &self,
+        address: &TileAddress,
+        at: TileCoord,
+        inquiry: &Inquiry,
+    ) -> Result<Option<Vec<u8>>, AtlasError> {
         let mut built = Vec::new();
         for &layer in address.layers() {
             if at.z() >= layer.min_zoom() {
@@ -59,21 +64,28 @@ impl Atlas {
         for (row, geometry) in table.shapes().cuts(at).iter() {
             let id = u64::from(*row) + 1;
             let Some(n) = table.find(id) else { continue };
-            if table.layer() == Layer::Labels && at.z() < self.label_zoom(*row) {
+            if table.layer() == Layer::Labels && !self.is_labelled(*row, at.z()) {
                 continue;
             }
             let values = table.values(self, n);
-            let properties = fields.iter().zip(values).filter_map(|(f, v)| Some((f.name, property(v)?))).collect();
+            let properties =
+                fields.iter().zip(values).filter_map(|(f, v)| Some((f.name, property(v)?))).collect();
             builder.add(TileFeature { id, geometry, properties })?;
         }
         Ok((builder.n_features() > 0).then_some(builder))
     }
 
-    /// The zoom from which the name of a commune is in tiles: the more people, the sooner.
-    fn label_zoom(&self, row: u32) -> u8 {
-        let population = self.gazetteer().communes()[row as usize].population.0;
-        const STEPS: [(u32, u8); 6] = [(100_000, 6), (30_000, 7), (10_000, 8), (4_000, 9), (1_500, 10), (500, 11)];
-        STEPS.iter().find(|(people, _)| population >= *people).map_or(12, |(_, zoom)| *zoom)
+    /// Whether a name is in the tiles of a zoom: départements from afar, communes the sooner the more
+    /// people they have.
+    fn is_labelled(&self, row: u32, zoom: u8) -> bool {
+        const STEPS: [(u32, u8); 6] =
+            [(100_000, 6), (30_000, 7), (10_000, 8), (4_000, 9), (1_500, 10), (500, 11)];
+        const DEPARTEMENTS: std::ops::RangeInclusive<u8> = 4..=8;
+        let Some(commune) = self.gazetteer().communes().get(row as usize) else {
+            return DEPARTEMENTS.contains(&zoom);
+        };
+        let step = STEPS.iter().find(|(people, _)| commune.population.0 >= *people);
+        zoom >= step.map_or(12, |(_, from)| *from)
     }
 }
 

@@ -69,8 +69,10 @@ pub(crate) mod warning {
         "no-programme-data",
         "Aucun lieu ne déclare de dispositif national\u{202f}: une question sur un dispositif n'a pas de réponse ici.",
     );
-    pub(crate) const NO_FRAGILITY: (&str, &str) =
-        ("no-fragility-data", "Aucun indice de fragilité n'est chargé\u{202f}: le besoin se lit en nombre d'habitants.");
+    pub(crate) const NO_FRAGILITY: (&str, &str) = (
+        "no-fragility-data",
+        "Aucun indice de fragilité n'est chargé\u{202f}: le besoin se lit en nombre d'habitants.",
+    );
 
     pub(crate) fn edge(people: u32) -> (&'static str, String) {
         let message = format!(
@@ -90,7 +92,10 @@ pub(crate) mod warning {
     }
 
     pub(crate) fn unplaced(people: u32) -> (&'static str, String) {
-        ("unplaced-population", format!("{} sans lieu de résidence connu ne sont pas comptés.", inhabitants(people)))
+        (
+            "unplaced-population",
+            format!("{} sans lieu de résidence connu ne sont pas comptés.", inhabitants(people)),
+        )
     }
 }
 

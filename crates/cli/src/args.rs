@@ -53,7 +53,7 @@ pub(crate) struct Export {
     pub(crate) layers: Vec<Layer>,
     /// As in a URL: territory=departement:63&minutes=20&mode=bike
     #[arg(long, default_value = "", value_parser = question)]
-    pub(crate) question: Inquiry,
+    pub(crate) question: Box<Inquiry>,
     /// geojson, fgb or csv
     #[arg(long, default_value = "geojson", value_parser = format)]
     pub(crate) format: Format,
@@ -79,6 +79,6 @@ fn format(name: &str) -> Result<Format, String> {
     })
 }
 
-fn question(text: &str) -> Result<Inquiry, String> {
-    Inquiry::parse(text).map_err(|refused| refused.to_string())
+fn question(text: &str) -> Result<Box<Inquiry>, String> {
+    Inquiry::parse(text).map(Box::new).map_err(|refused| refused.to_string())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use atlas::Tables;
+use atlas::{Fragility, Tables};
 use ingest::{Outcome, Refusal};
 
 use crate::failure::Failure;
@@ -46,7 +46,7 @@ pub(crate) fn built(tables: &Tables, refusals: &[Refusal], took: Duration) {
         );
     }
     eprintln!("  absent: roads (times are estimated), population grid (the spread is modelled)");
-    if tables.social.iter().all(|classes| *classes == Default::default()) {
+    if tables.social.iter().all(|classes| Fragility::of(classes).is_none()) {
         eprintln!("  absent: fragility classes (need is people alone)");
     }
     let mut kinds: BTreeMap<(&str, &str), Vec<&Refusal>> = BTreeMap::new();

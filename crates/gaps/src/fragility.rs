@@ -49,7 +49,8 @@ impl Fragility {
 
 /// The rank classes of every commune, each rate ranked over all communes that have it.
 pub fn classify(rates: &BTreeMap<CommuneCode, SocialRates>) -> BTreeMap<CommuneCode, SocialClasses> {
-    let column = |value: fn(&SocialRates) -> Option<f64>| rank_classes(rates.values().map(value).collect());
+    let column =
+        |value: fn(&SocialRates) -> Option<f64>| rank_classes(&rates.values().map(value).collect::<Vec<_>>());
     let seniors = column(|r| r.seniors_percent);
     let low_diploma = column(|r| r.low_diploma_percent);
     // The lowest income is the most fragile.
@@ -71,13 +72,13 @@ pub fn classify(rates: &BTreeMap<CommuneCode, SocialRates>) -> BTreeMap<CommuneC
 }
 
 /// Tenths by rank, equal values sharing their mean rank: `class = 1 + ⌊10 · mean rank / n⌋`.
-fn rank_classes(values: Vec<Option<f64>>) -> Vec<Option<RankClass>> {
+fn rank_classes(values: &[Option<f64>]) -> Vec<Option<RankClass>> {
     let mut sorted: Vec<(f64, usize)> =
         values.iter().enumerate().filter_map(|(i, v)| v.filter(|v| v.is_finite()).map(|v| (v, i))).collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut classes = vec![None; values.len()];
     let mut below = 0;
-    for equal in sorted.chunk_by(|a, b| a.0 == b.0) {
+    for equal in sorted.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
         // Ranks start at ½, so that n values fill ten classes evenly.
         let mean_rank = below as f64 + equal.len() as f64 / 2.0;
         let class = 1 + (10.0 * mean_rank / sorted.len() as f64) as u8;
@@ -94,8 +95,8 @@ mod tests {
     use super::*;
 
     fn classes(values: &[f64]) -> Vec<u8> {
-        let known = values.iter().map(|&v| Some(v)).collect();
-        rank_classes(known).into_iter().map(|c| c.map_or(0, RankClass::get)).collect()
+        let known: Vec<_> = values.iter().map(|&v| Some(v)).collect();
+        rank_classes(&known).into_iter().map(|c| c.map_or(0, RankClass::get)).collect()
     }
 
     fn class(c: u8) -> Option<RankClass> {
@@ -117,7 +118,8 @@ mod tests {
 
     #[test]
     fn an_index_needs_three_components() {
-        let mut known = SocialClasses { seniors: class(4), low_diploma: class(8), ..SocialClasses::default() };
+        let mut known =
+            SocialClasses { seniors: class(4), low_diploma: class(8), ..SocialClasses::default() };
         assert_eq!(Fragility::of(&known), None);
         known.low_income = class(9);
         assert_eq!(Fragility::of(&known).map(Fragility::get), Some(7.0));
@@ -127,7 +129,11 @@ mod tests {
     #[test]
     fn a_mean_weighs_people_and_leaves_out_what_is_not_known() {
         let index = |v: f64| Some(Fragility(v));
-        let mean = Fragility::mean([(index(2.0), Inhabitants(300)), (index(10.0), Inhabitants(100)), (None, Inhabitants(9))]);
+        let mean = Fragility::mean([
+            (index(2.0), Inhabitants(300)),
+            (index(10.0), Inhabitants(100)),
+            (None, Inhabitants(9)),
+        ]);
         assert_eq!(mean.map(Fragility::get), Some(4.0));
         assert_eq!(Fragility::mean([(None, Inhabitants(9))]), None);
     }

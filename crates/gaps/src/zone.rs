@@ -114,7 +114,8 @@ pub fn zones(
     let mut zones: Vec<Zone> = join(grid, &cells)
         .into_iter()
         .map(|(inhabited, bridges)| {
-            let places: Vec<PlaceIdx> = inhabited.iter().flat_map(|cell| beyond[cell].iter().copied()).collect();
+            let places: Vec<PlaceIdx> =
+                inhabited.iter().flat_map(|cell| beyond[cell].iter().copied()).collect();
             let mut cells = inhabited;
             cells.extend(bridges);
             cells.sort_unstable();
@@ -190,7 +191,9 @@ fn join(grid: &Grid, cells: &[Cell]) -> Vec<(Vec<Cell>, Vec<Cell>)> {
         if let [first, others @ ..] = shores.as_slice()
             && !others.is_empty()
         {
-            others.iter().for_each(|&other| groups.join(*first, other));
+            for &other in others {
+                groups.join(*first, other);
+            }
             bridges.push((bridge, *first));
         }
     }

@@ -71,12 +71,9 @@ impl<T> ByCode<T> {
     pub(crate) fn push(&mut self, line: u64, column: &str, code: &str, value: T, findings: &mut Findings) {
         match code.parse() {
             Ok(code) => self.rows.push((line, code, value)),
-            Err(e) => findings.refused(
-                line,
-                column,
-                code,
-                format!("is not a commune code: {}", reason_of(&e)),
-            ),
+            Err(e) => {
+                findings.refused(line, column, code, format!("is not a commune code: {}", reason_of(&e)));
+            }
         }
     }
 
@@ -97,12 +94,7 @@ impl<T> ByCode<T> {
                         place.insert(value);
                     }
                     Entry::Occupied(_) => {
-                        findings.refused(
-                            line,
-                            column,
-                            code.as_str(),
-                            "appears twice: the first row is kept",
-                        );
+                        findings.refused(line, column, code.as_str(), "appears twice: the first row is kept");
                     }
                 },
                 Meaning::PartOf(today) => of_parts.push((line, code, today, value)),
@@ -175,9 +167,7 @@ pub(crate) mod tests {
         let read = |parts| {
             let mut findings = Findings::of("f");
             let mut rows = ByCode::new();
-            for (line, text) in ["01001", "01001", "1001", "01300", "75056", "01999"]
-                .into_iter()
-                .enumerate()
+            for (line, text) in ["01001", "01001", "1001", "01300", "75056", "01999"].into_iter().enumerate()
             {
                 rows.push(line as u64 + 2, "code", text, line, &mut findings);
             }
@@ -186,10 +176,7 @@ pub(crate) mod tests {
         };
         let (settled, findings) = read(Parts::Stand);
         assert_eq!(settled, [(code("01001"), 0), (code("01002"), 3)].into());
-        let values: Vec<_> = findings
-            .iter()
-            .map(|f| (f.line.unwrap_or(0), f.value.as_str()))
-            .collect();
+        let values: Vec<_> = findings.iter().map(|f| (f.line.unwrap_or(0), f.value.as_str())).collect();
         assert_eq!(values, [(4, "1001"), (3, "01001"), (7, "01999"), (5, "01300")]);
         assert!(findings[0].reason.contains("leading zero"));
         assert_eq!(read(Parts::Refused).0.len(), 1);

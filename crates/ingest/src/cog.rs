@@ -131,36 +131,17 @@ pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes,
         .filter_map(|(part, whole)| Some((part, whole.parse::<CommuneCode>().ok()?)))
         .filter(|(part, whole)| !entries.contains_key(part) && entries.contains_key(whole))
         .collect();
-    Ok(Communes {
-        entries: entries.into_values().collect(),
-        former,
-    })
+    Ok(Communes { entries: entries.into_values().collect(), former })
 }
 
 fn entry(code: CommuneCode, commune: PublishedCommune, rank: u64, findings: &mut Findings) -> Option<Entry> {
-    let departement = parsed(
-        &commune.departement.unwrap_or_default(),
-        rank,
-        "departement",
-        findings,
-    )?;
+    let departement = parsed(&commune.departement.unwrap_or_default(), rank, "departement", findings)?;
     let region = parsed(&commune.region.unwrap_or_default(), rank, "region", findings)?;
     if commune.population.is_none() {
-        findings.kept(
-            rank,
-            "population",
-            &commune.code,
-            "population unknown: counted as 0",
-        );
+        findings.kept(rank, "population", &commune.code, "population unknown: counted as 0");
     }
     let population = Inhabitants(commune.population.unwrap_or(0));
-    Some(Entry {
-        code,
-        name: commune.nom,
-        departement,
-        region,
-        population,
-    })
+    Some(Entry { code, name: commune.nom, departement, region, population })
 }
 
 /// `epci.json`.
@@ -172,12 +153,7 @@ pub(crate) fn epcis(file: &File, findings: &mut Findings) -> Result<Vec<Grouping
             return;
         };
         if groupings.contains_key(&code) {
-            return findings.refused(
-                rank,
-                "code",
-                code.as_str(),
-                "appears twice: the first row is kept",
-            );
+            return findings.refused(rank, "code", code.as_str(), "appears twice: the first row is kept");
         }
         let mut members = Vec::new();
         for member in &published.membres {
@@ -187,24 +163,10 @@ pub(crate) fn epcis(file: &File, findings: &mut Findings) -> Result<Vec<Grouping
             if taken.insert(member) {
                 members.push(member);
             } else {
-                findings.kept(
-                    rank,
-                    "membres",
-                    member.as_str(),
-                    "is a member of another EPCI already",
-                );
+                findings.kept(rank, "membres", member.as_str(), "is a member of another EPCI already");
             }
         }
-        groupings.insert(
-            code,
-            Grouping {
-                epci: Epci {
-                    code,
-                    name: published.nom,
-                },
-                members,
-            },
-        );
+        groupings.insert(code, Grouping { epci: Epci { code, name: published.nom }, members });
     })?;
     Ok(groupings.into_values().collect())
 }
@@ -212,19 +174,13 @@ pub(crate) fn epcis(file: &File, findings: &mut Findings) -> Result<Vec<Grouping
 /// `departements.json`.
 pub(crate) fn departements(file: &File, findings: &mut Findings) -> Result<Vec<Departement>, IngestError> {
     let areas = areas::<DepartementCode>(file, findings)?;
-    Ok(areas
-        .into_iter()
-        .map(|(code, name)| Departement { code, name })
-        .collect())
+    Ok(areas.into_iter().map(|(code, name)| Departement { code, name }).collect())
 }
 
 /// `regions.json`.
 pub(crate) fn regions(file: &File, findings: &mut Findings) -> Result<Vec<Region>, IngestError> {
     let areas = areas::<RegionCode>(file, findings)?;
-    Ok(areas
-        .into_iter()
-        .map(|(code, name)| Region { code, name })
-        .collect())
+    Ok(areas.into_iter().map(|(code, name)| Region { code, name }).collect())
 }
 
 fn areas<C>(file: &File, findings: &mut Findings) -> Result<BTreeMap<C, String>, IngestError>
@@ -252,11 +208,8 @@ impl Communes {
     /// The communes of a scope, and what every code means in it.
     pub(crate) fn within(self, scope: &Scope) -> (Vec<Entry>, Codes) {
         let current = self.entries.iter().map(|e| e.code).collect();
-        let entries: Vec<Entry> = self
-            .entries
-            .into_iter()
-            .filter(|e| scope.holds(e.region, e.departement))
-            .collect();
+        let entries: Vec<Entry> =
+            self.entries.into_iter().filter(|e| scope.holds(e.region, e.departement)).collect();
         let codes = Codes {
             in_scope: entries.iter().map(|e| e.code).collect(),
             departements: entries.iter().map(|e| e.departement).collect(),
@@ -300,10 +253,7 @@ mod tests {
     ]"#;
 
     fn scope(departement: &str) -> Scope {
-        Scope {
-            departements: vec![departement.parse().expect("code")],
-            ..Scope::default()
-        }
+        Scope { departements: vec![departement.parse().expect("code")], ..Scope::default() }
     }
 
     #[test]
@@ -312,22 +262,15 @@ mod tests {
         let mut findings = file.findings();
         let communes = communes(&file, &mut findings).expect("read");
         let (entries, codes) = communes.within(&Scope::default());
-        assert_eq!(
-            entries.iter().map(|e| e.code.as_str()).collect::<Vec<_>>(),
-            ["01001", "01015", "69123"]
-        );
+        assert_eq!(entries.iter().map(|e| e.code.as_str()).collect::<Vec<_>>(), ["01001", "01015", "69123"]);
         assert_eq!(entries[0].population, Inhabitants(860));
         for (part, whole) in [("01340", "01015"), ("01120", "01001"), ("69381", "69123")] {
             assert_eq!(codes.meaning(code(part)), Meaning::PartOf(code(whole)));
         }
         let reasons = findings.reasons().join("\n");
-        for expected in [
-            "population unknown",
-            "leading zero",
-            "appears twice",
-            "région code",
-            "missing field",
-        ] {
+        for expected in
+            ["population unknown", "leading zero", "appears twice", "région code", "missing field"]
+        {
             assert!(reasons.contains(expected), "{reasons}");
         }
         assert_eq!(findings.reasons().len(), 5, "{reasons}");

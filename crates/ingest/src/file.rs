@@ -37,11 +37,7 @@ impl File {
                 found: sha256,
             });
         }
-        let mut content = if raw.starts_with(&[0x1f, 0x8b]) {
-            gunzip(path, &raw)?
-        } else {
-            raw
-        };
+        let mut content = if raw.starts_with(&[0x1f, 0x8b]) { gunzip(path, &raw)? } else { raw };
         if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) {
             return Err(IngestError::Format {
                 path: path.to_owned(),
@@ -57,11 +53,7 @@ impl File {
                 reason: "is empty; check that it was fetched whole".to_owned(),
             });
         }
-        Ok(Self {
-            path: path.to_owned(),
-            content,
-            sha256,
-        })
+        Ok(Self { path: path.to_owned(), content, sha256 })
     }
 
     /// Its name without its folder, as findings quote it.
@@ -75,36 +67,23 @@ impl File {
 
     /// It is not what was expected of it.
     pub(crate) fn unlike(&self, reason: impl Into<String>) -> IngestError {
-        IngestError::Format {
-            path: self.path.clone(),
-            reason: reason.into(),
-        }
+        IngestError::Format { path: self.path.clone(), reason: reason.into() }
     }
 
     #[cfg(test)]
     pub(crate) fn of(content: impl Into<Vec<u8>>) -> Self {
-        Self {
-            path: PathBuf::from("folder/test.file"),
-            content: content.into(),
-            sha256: String::new(),
-        }
+        Self { path: PathBuf::from("folder/test.file"), content: content.into(), sha256: String::new() }
     }
 }
 
 /// The name of a file without its folder.
 pub(crate) fn name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// The bytes on disk.
 pub(crate) fn raw(path: &Path) -> Result<Vec<u8>, IngestError> {
-    let unreadable = |reason: String| IngestError::Unreadable {
-        path: path.to_owned(),
-        reason,
-    };
+    let unreadable = |reason: String| IngestError::Unreadable { path: path.to_owned(), reason };
     let failed = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::NotFound => IngestError::Missing(path.to_owned()),
         _ => unreadable(e.to_string()),
@@ -123,10 +102,7 @@ pub(crate) fn raw(path: &Path) -> Result<Vec<u8>, IngestError> {
 }
 
 fn gunzip(path: &Path, raw: &[u8]) -> Result<Vec<u8>, IngestError> {
-    let damaged = |reason: String| IngestError::Damaged {
-        path: path.to_owned(),
-        reason,
-    };
+    let damaged = |reason: String| IngestError::Damaged { path: path.to_owned(), reason };
     let mut content = Vec::new();
     MultiGzDecoder::new(raw)
         .take(MAX_BYTES + 1)
@@ -140,13 +116,11 @@ fn gunzip(path: &Path, raw: &[u8]) -> Result<Vec<u8>, IngestError> {
 
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a `String` cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]
@@ -168,18 +142,12 @@ mod tests {
     }
 
     fn refused(bytes: &[u8]) -> String {
-        File::open(written(bytes).path(), None)
-            .expect_err("refused")
-            .to_string()
+        File::open(written(bytes).path(), None).expect_err("refused").to_string()
     }
 
     #[test]
     fn plain_and_gzip_are_the_same_content_and_a_bom_is_dropped() {
-        for bytes in [
-            b"a,b\n1,2".to_vec(),
-            gzip(b"a,b\n1,2"),
-            b"\xef\xbb\xbfa,b\n1,2".to_vec(),
-        ] {
+        for bytes in [b"a,b\n1,2".to_vec(), gzip(b"a,b\n1,2"), b"\xef\xbb\xbfa,b\n1,2".to_vec()] {
             let file = File::open(written(&bytes).path(), None).expect("read");
             assert_eq!(file.content, b"a,b\n1,2");
         }
@@ -197,16 +165,9 @@ mod tests {
         assert!(refused(b"").contains("is empty"));
         assert!(refused(b" \n").contains("is empty"));
         assert!(refused(b"\xff\xfea\0").contains("UTF-16"));
-        let missing = File::open(Path::new("/nowhere/x.csv"), None)
-            .expect_err("missing")
-            .to_string();
+        let missing = File::open(Path::new("/nowhere/x.csv"), None).expect_err("missing").to_string();
         assert!(missing.contains("/nowhere/x.csv") && missing.contains("no such file"));
-        assert!(
-            File::open(Path::new("/"), None)
-                .expect_err("folder")
-                .to_string()
-                .contains("folder")
-        );
+        assert!(File::open(Path::new("/"), None).expect_err("folder").to_string().contains("folder"));
     }
 
     #[test]
@@ -214,11 +175,6 @@ mod tests {
         let file = written(b"abc");
         let sum = "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD";
         assert!(File::open(file.path(), Some(sum)).is_ok());
-        assert!(
-            File::open(file.path(), Some("00"))
-                .expect_err("wrong")
-                .to_string()
-                .contains("sha256")
-        );
+        assert!(File::open(file.path(), Some("00")).expect_err("wrong").to_string().contains("sha256"));
     }
 }

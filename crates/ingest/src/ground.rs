@@ -24,10 +24,7 @@ impl Ground {
             let Some(extent) = Extent::of_coords(shape.coords_iter()) else {
                 continue;
             };
-            boxes
-                .entry(code.departement())
-                .and_modify(|e| *e = e.union(extent))
-                .or_insert(extent);
+            boxes.entry(code.departement()).and_modify(|e| *e = e.union(extent)).or_insert(extent);
         }
         Self(boxes.into_values().map(grown).collect())
     }
@@ -53,12 +50,7 @@ impl Ground {
     #[cfg(test)]
     pub(crate) fn around_ain() -> Self {
         let at = |lon, lat| Position::from_lon_lat(lon, lat).expect("on Earth");
-        Self(
-            Extent::new(at(4.7, 45.6), at(6.2, 46.5))
-                .map(grown)
-                .into_iter()
-                .collect(),
-        )
+        Self(Extent::new(at(4.7, 45.6), at(6.2, 46.5)).map(grown).into_iter().collect())
     }
 }
 
@@ -72,9 +64,7 @@ fn grown(extent: Extent) -> Extent {
     let corner =
         |lon: f64, lat: f64| Position::from_lon_lat(lon.clamp(-180.0, 180.0), lat.clamp(-90.0, 90.0)).ok();
     let corners = corner(west - lon, south - lat).zip(corner(east + lon, north + lat));
-    corners
-        .and_then(|(south_west, north_east)| Extent::new(south_west, north_east))
-        .unwrap_or(extent)
+    corners.and_then(|(south_west, north_east)| Extent::new(south_west, north_east)).unwrap_or(extent)
 }
 
 /// Why two texts are no position.
@@ -86,10 +76,7 @@ pub(crate) struct Trouble {
 
 /// A position from two texts, and the text repaired when one had a decimal comma.
 pub(crate) fn coordinates(lon: &str, lat: &str) -> Result<(Position, Option<String>), Trouble> {
-    let trouble = |reason| Trouble {
-        value: format!("{lon}, {lat}"),
-        reason,
-    };
+    let trouble = |reason| Trouble { value: format!("{lon}, {lat}"), reason };
     let (lon, lat) = (lon.trim(), lat.trim());
     if lon.is_empty() || lat.is_empty() {
         return Err(trouble("has no coordinates"));
@@ -107,11 +94,7 @@ pub(crate) fn coordinates(lon: &str, lat: &str) -> Result<(Position, Option<Stri
 /// A finite number, and whether its comma was read as a point.
 fn number(text: &str) -> Option<(f64, bool)> {
     let comma = text.matches(',').count() == 1 && !text.contains('.');
-    let number: f64 = if comma {
-        text.replace(',', ".").parse().ok()?
-    } else {
-        text.parse().ok()?
-    };
+    let number: f64 = if comma { text.replace(',', ".").parse().ok()? } else { text.parse().ok()? };
     number.is_finite().then_some((number, comma))
 }
 
@@ -163,18 +146,9 @@ mod tests {
         let ground = Ground::around_ain();
         let at = |lon, lat| Position::from_lon_lat(lon, lat).expect("on Earth");
         assert_eq!(ground.trouble(at(5.2, 46.0)), None);
-        assert_eq!(
-            ground.trouble(at(6.9, 45.9)),
-            None,
-            "Chamonix, across the border but near"
-        );
+        assert_eq!(ground.trouble(at(6.9, 45.9)), None, "Chamonix, across the border but near");
         assert_eq!(ground.trouble(at(46.0, 5.2)), Some(SWAPPED));
-        assert!(
-            ground
-                .trouble(at(-1.55, 47.2))
-                .is_some_and(|r| r.contains("far outside")),
-            "Nantes"
-        );
+        assert!(ground.trouble(at(-1.55, 47.2)).is_some_and(|r| r.contains("far outside")), "Nantes");
         assert_eq!(Ground::default().trouble(at(-1.55, 47.2)), None);
     }
 

@@ -26,12 +26,7 @@ pub(crate) fn read(
             }
             // A host elsewhere goes with a commune elsewhere.
             Ok(Meaning::Outside) => {}
-            _ => findings.refused(
-                row.line,
-                "host",
-                row.get(host),
-                "is not another commune of the build",
-            ),
+            _ => findings.refused(row.line, "host", row.get(host), "is not another commune of the build"),
         }
     });
     Ok(rows.settle("code", codes, Parts::Refused, findings))

@@ -35,12 +35,7 @@ pub(crate) fn read(
     let mut hubs: Vec<Hub> = Vec::new();
     for (rank, hub) in (1..).zip(published.hub) {
         if hub.code.is_empty() || slug(&hub.code) != hub.code {
-            findings.refused(
-                rank,
-                "code",
-                &hub.code,
-                "is not a slug (lower case, digits, hyphens)",
-            );
+            findings.refused(rank, "code", &hub.code, "is not a slug (lower case, digits, hyphens)");
             continue;
         }
         if hubs.iter().any(|h| h.code == hub.code) {
@@ -52,20 +47,13 @@ pub(crate) fn read(
             findings.refused(rank, "territories", text, "is not a territory of the build");
             continue;
         }
-        let territories: Vec<Territory> = hub
-            .territories
-            .iter()
-            .filter_map(|text| text.parse().ok())
-            .collect();
+        let territories: Vec<Territory> =
+            hub.territories.iter().filter_map(|text| text.parse().ok()).collect();
         if territories.is_empty() {
             findings.refused(rank, "territories", &hub.code, "has no territory");
             continue;
         }
-        hubs.push(Hub {
-            code: hub.code,
-            name: hub.name,
-            territories,
-        });
+        hubs.push(Hub { code: hub.code, name: hub.name, territories });
     }
     Ok(hubs)
 }
@@ -98,19 +86,14 @@ mod tests {
         );
         let mut findings = file.findings();
         let hubs = read(&file, |t| t.to_string() == "region:84", &mut findings).expect("read");
-        assert_eq!(
-            hubs.iter().map(|h| h.code.as_str()).collect::<Vec<_>>(),
-            ["hinaura"]
-        );
+        assert_eq!(hubs.iter().map(|h| h.code.as_str()).collect::<Vec<_>>(), ["hinaura"]);
         assert_eq!(findings.reasons().len(), 3);
     }
 
     #[test]
     fn an_unknown_key_is_refused_by_name() {
         let file = File::of("[[hub]]\ncode=\"a\"\nname=\"a\"\nterritories=[]\ncolour=\"red\"\n");
-        let error = read(&file, |_| true, &mut file.findings())
-            .expect_err("key")
-            .to_string();
+        let error = read(&file, |_| true, &mut file.findings()).expect_err("key").to_string();
         assert!(error.contains("colour"), "{error}");
     }
 }

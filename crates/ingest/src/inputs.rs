@@ -54,54 +54,32 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
     let build = config::load(config)?;
     let mut log = Log::default();
 
-    let Reference {
-        entries,
-        codes,
-        departements,
-        regions,
-        groupings,
-    } = reference(config, &build, &mut log)?;
+    let Reference { entries, codes, departements, regions, groupings } = reference(config, &build, &mut log)?;
     let mut shapes = log.read(&build.shapes, |file, findings| {
-        Ok(communes::settle(
-            communes::read(file, findings)?,
-            &codes,
-            findings,
-        ))
+        Ok(communes::settle(communes::read(file, findings)?, &codes, findings))
     })?;
     let ground = Ground::around(&shapes);
-    let mut halls = log.optional(build.town_halls.as_ref(), |file, f| {
-        town_halls::read(file, &codes, &ground, f)
-    })?;
-    let hosts = log.optional(build.without_shape.as_ref(), |file, f| {
-        hosts::read(file, &codes, f)
-    })?;
+    let mut halls =
+        log.optional(build.town_halls.as_ref(), |file, f| town_halls::read(file, &codes, &ground, f))?;
+    let hosts = log.optional(build.without_shape.as_ref(), |file, f| hosts::read(file, &codes, f))?;
     let mut reader = venues::Reader::new(&codes, &ground);
     let mut venues = Vec::new();
     for declared in &build.venues {
         venues.extend(log.read(declared, |file, findings| reader.read(file, findings))?);
     }
     venues.sort_by(|a, b| a.id.cmp(&b.id));
-    let social = log.optional(build.social_classes.as_ref(), |file, f| {
-        social::read(file, &codes, f)
-    })?;
+    let social = log.optional(build.social_classes.as_ref(), |file, f| social::read(file, &codes, f))?;
 
     let epci_of = memberships(&groupings, &codes);
-    let epcis_in_scope: BTreeSet<Siren> = entries
-        .iter()
-        .filter_map(|e| epci_of.get(&e.code))
-        .copied()
-        .collect();
+    let epcis_in_scope: BTreeSet<Siren> =
+        entries.iter().filter_map(|e| epci_of.get(&e.code)).copied().collect();
     let hubs: Vec<Hub> = match &build.hubs {
         Some(declared) => log.read(declared, |file, f| {
             hubs::read(file, |territory| known(territory, &entries, &epcis_in_scope), f)
         })?,
         None => Vec::new(),
     };
-    let epcis = groupings
-        .into_iter()
-        .map(|g| g.epci)
-        .filter(|e| epcis_in_scope.contains(&e.code))
-        .collect();
+    let epcis = groupings.into_iter().map(|g| g.epci).filter(|e| epcis_in_scope.contains(&e.code)).collect();
     let communes = entries
         .into_iter()
         .map(|entry| Commune {
@@ -116,12 +94,8 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
             population: entry.population,
         })
         .collect();
-    let gazetteer = Gazetteer::new(communes, epcis, departements, regions, hubs).map_err(|reason| {
-        IngestError::Gazetteer {
-            path: config.to_owned(),
-            reason,
-        }
-    })?;
+    let gazetteer = Gazetteer::new(communes, epcis, departements, regions, hubs)
+        .map_err(|reason| IngestError::Gazetteer { path: config.to_owned(), reason })?;
     log.refused.extend(undrawn(&gazetteer, &build));
 
     let mut absent = vec![Absent::Roads, Absent::PopulationGrid];
@@ -172,23 +146,14 @@ fn reference(config: &Path, build: &Build, log: &mut Log) -> Result<Reference, I
     let (entries, codes) = communes.within(&build.scope);
     departements.retain(|d| entries.iter().any(|e| e.departement == d.code));
     regions.retain(|r| entries.iter().any(|e| e.region == r.code));
-    Ok(Reference {
-        entries,
-        codes,
-        departements,
-        regions,
-        groupings,
-    })
+    Ok(Reference { entries, codes, departements, regions, groupings })
 }
 
 /// The SHA-256 of a configuration, its bases and every file they name, in hexadecimal: it changes
 /// when, and only when, one of their bytes does.
 pub fn digest(config: &Path) -> Result<String, IngestError> {
     let build = config::load(config)?;
-    let paths = build
-        .files
-        .iter()
-        .chain(build.inputs().map(|declared| &declared.path));
+    let paths = build.files.iter().chain(build.inputs().map(|declared| &declared.path));
     let mut digest = Sha256::new();
     for path in paths {
         let bytes = file::raw(path)?;
@@ -232,10 +197,7 @@ impl Log {
         declared: Option<&Declared>,
         read: impl FnOnce(&File, &mut Findings) -> Result<T, IngestError>,
     ) -> Result<Option<T>, IngestError> {
-        declared
-            .as_ref()
-            .map(|declared| self.read(declared, read))
-            .transpose()
+        declared.as_ref().map(|declared| self.read(declared, read)).transpose()
     }
 }
 
@@ -253,16 +215,10 @@ fn check_scope(
         ),
     };
     for code in &scope.regions {
-        regions
-            .iter()
-            .find(|r| r.code == *code)
-            .ok_or_else(|| unknown("région", code.as_str()))?;
+        regions.iter().find(|r| r.code == *code).ok_or_else(|| unknown("région", code.as_str()))?;
     }
     for code in &scope.departements {
-        departements
-            .iter()
-            .find(|d| d.code == *code)
-            .ok_or_else(|| unknown("département", code.as_str()))?;
+        departements.iter().find(|d| d.code == *code).ok_or_else(|| unknown("département", code.as_str()))?;
     }
     Ok(())
 }
@@ -299,11 +255,7 @@ fn known(territory: &Territory, entries: &[Entry], epcis: &BTreeSet<Siren>) -> b
 /// Communes that no source draws and no host is given for.
 fn undrawn(gazetteer: &Gazetteer, build: &Build) -> Vec<Refusal> {
     let mut findings = Findings::of(file::name(&build.shapes.path));
-    for commune in gazetteer
-        .communes()
-        .iter()
-        .filter(|c| c.shape.is_none() && c.host.is_none())
-    {
+    for commune in gazetteer.communes().iter().filter(|c| c.shape.is_none() && c.host.is_none()) {
         let reason = if commune.town_hall.is_some() {
             "no shape draws this commune: its people are placed at its town hall"
         } else {

@@ -34,12 +34,7 @@ pub(crate) fn records<'a>(
             Some(b']') if array.is_some() => return,
             None if array.is_none() => return,
             None => {
-                findings.refused(
-                    rank,
-                    "",
-                    "",
-                    "the file ends before its last record: it may be truncated",
-                );
+                findings.refused(rank, "", "", "the file ends before its last record: it may be truncated");
                 return;
             }
             Some(_) => {}
@@ -68,15 +63,10 @@ pub(crate) fn array<T: DeserializeOwned>(
     if file.content.trim_ascii_start().first() != Some(&b'[') {
         return Err(file.unlike("is not a JSON array of records; check that it is the file meant"));
     }
-    records(
-        file,
-        None,
-        findings,
-        |rank, record, findings| match serde_json::from_slice::<T>(record) {
-            Ok(value) => each(rank, value, findings),
-            Err(e) => findings.refused(rank, "", &head(record), reason(&e)),
-        },
-    );
+    records(file, None, findings, |rank, record, findings| match serde_json::from_slice::<T>(record) {
+        Ok(value) => each(rank, value, findings),
+        Err(e) => findings.refused(rank, "", &head(record), reason(&e)),
+    });
     Ok(())
 }
 
@@ -139,9 +129,7 @@ fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
             continue;
         }
         let ends = matches!(byte, b'"' | b'}' | b']');
-        let stops = bytes
-            .get(i)
-            .is_none_or(|b| b.is_ascii_whitespace() || b",]}:[{\"".contains(b));
+        let stops = bytes.get(i).is_none_or(|b| b.is_ascii_whitespace() || b",]}:[{\"".contains(b));
         if ends || stops {
             return Some(i);
         }
@@ -178,10 +166,7 @@ mod tests {
     fn records_are_cut_from_an_array_an_object_or_lines() {
         let two = (vec!["{\"a\":\"]}\\\"\"}".to_owned(), "{}".to_owned()], 0);
         assert_eq!(cut("[ {\"a\":\"]}\\\"\"} , {} ]", None), two);
-        assert_eq!(
-            cut("{\"x\":{\"f\":[1]}, \"f\":[{\"a\":\"]}\\\"\"},{}]}", Some("f")),
-            two
-        );
+        assert_eq!(cut("{\"x\":{\"f\":[1]}, \"f\":[{\"a\":\"]}\\\"\"},{}]}", Some("f")), two);
         assert_eq!(cut("{\"a\":\"]}\\\"\"}\n{}\n", Some("f")), two);
         assert_eq!(cut("[]", None), (Vec::new(), 0));
     }

@@ -19,12 +19,21 @@ pub struct Rates {
     pub population: BTreeMap<CommuneCode, Inhabitants>,
 }
 
+impl Rates {
+    /// The rates of communes alone, without the arrondissements of Paris, Lyon and Marseille: what is
+    /// ranked nationally.
+    pub fn of_communes(&self) -> BTreeMap<CommuneCode, SocialRates> {
+        let is_part = |code: &CommuneCode| {
+            let number: Option<u32> = code.as_str().parse().ok();
+            number.is_some_and(|n| CUT.iter().any(|&(_, first, last)| (first..=last).contains(&n)))
+        };
+        self.rates.iter().filter(|(code, _)| !is_part(code)).map(|(&code, &rates)| (code, rates)).collect()
+    }
+}
+
 /// The communes that some files give by arrondissement only, and the range of these.
-const CUT: [(&str, u32, u32); 3] = [
-    ("75056", 75101, 75120),
-    ("69123", 69381, 69389),
-    ("13055", 13201, 13216),
-];
+const CUT: [(&str, u32, u32); 3] =
+    [("75056", 75101, 75120), ("69123", 69381, 69389), ("13055", 13201, 13216)];
 
 /// One rate of a commune.
 type Slot = fn(&mut SocialRates) -> &mut Option<f64>;
@@ -41,11 +50,7 @@ const NO_BROADBAND: Slot = |rates| &mut rates.no_fast_broadband_percent;
 /// A rate given by arrondissement only is averaged over them, weighted by people, for their commune.
 /// Secret (`s`), missing (`nd`) or empty is no data and no finding.
 pub fn read(census: &Path, incomes: &Path, broadband: &Path) -> Result<Read<Rates>, IngestError> {
-    let files = [
-        File::open(census, None)?,
-        File::open(incomes, None)?,
-        File::open(broadband, None)?,
-    ];
+    let files = [File::open(census, None)?, File::open(incomes, None)?, File::open(broadband, None)?];
     read_files(&files)
 }
 
@@ -56,33 +61,19 @@ fn read_files([census, incomes, broadband]: &[File; 3]) -> Result<Read<Rates>, I
     let mut findings = census.findings();
     let table = Table::open(census)?;
     let (code, people) = (table.column("COM")?, table.column("pop22")?);
-    let columns = [
-        ("dmv_65p_pct_22", SENIORS),
-        ("dsp_dipl_infbac_pct_22", LOW_DIPLOMA),
-    ];
-    let columns = [
-        (table.column(columns[0].0)?, columns[0]),
-        (table.column(columns[1].0)?, columns[1]),
-    ];
+    let columns = [("dmv_65p_pct_22", SENIORS), ("dsp_dipl_infbac_pct_22", LOW_DIPLOMA)];
+    let columns = [(table.column(columns[0].0)?, columns[0]), (table.column(columns[1].0)?, columns[1])];
     table.rows(&mut findings, |row, findings| {
         let Some(commune) = code_of(row, code, findings) else {
             return;
         };
-        match row
-            .get(people)
-            .parse::<f64>()
-            .ok()
-            .filter(|n| (0.0..1e8).contains(n))
-        {
+        match row.get(people).parse::<f64>().ok().filter(|n| (0.0..1e8).contains(n)) {
             Some(n) => {
                 rates.population.insert(commune, Inhabitants(n.round() as u32));
             }
-            None => findings.kept(
-                row.line,
-                "pop22",
-                row.get(people),
-                "is no number of people: weighs nothing",
-            ),
+            None => {
+                findings.kept(row.line, "pop22", row.get(people), "is no number of people: weighs nothing");
+            }
         }
         for (column, (name, slot)) in columns {
             put(&mut rates, commune, slot, share(row, column, name, findings));
@@ -109,35 +100,22 @@ fn read_files([census, incomes, broadband]: &[File; 3]) -> Result<Read<Rates>, I
         let Some(commune) = code_of(row, code, findings) else {
             return;
         };
-        put(
-            &mut rates,
-            commune,
-            NO_BROADBAND,
-            share(row, without, "TAUX_COUVERTURE_THD", findings),
-        );
+        put(&mut rates, commune, NO_BROADBAND, share(row, without, "TAUX_COUVERTURE_THD", findings));
     });
     refused.extend(findings.into_list());
 
     for (commune, first, last) in CUT {
         let Ok(commune) = commune.parse() else { continue };
-        let parts: Vec<CommuneCode> = (first..=last)
-            .filter_map(|code| code.to_string().parse().ok())
-            .collect();
+        let parts: Vec<CommuneCode> =
+            (first..=last).filter_map(|code| code.to_string().parse().ok()).collect();
         merge(&mut rates, commune, &parts);
     }
-    Ok(Read {
-        value: rates,
-        refused,
-    })
+    Ok(Read { value: rates, refused })
 }
 
 /// Gives a commune what only its parts have.
 fn merge(rates: &mut Rates, commune: CommuneCode, parts: &[CommuneCode]) {
-    let people: Inhabitants = parts
-        .iter()
-        .filter_map(|part| rates.population.get(part))
-        .copied()
-        .sum();
+    let people: Inhabitants = parts.iter().filter_map(|part| rates.population.get(part)).copied().sum();
     if people.0 > 0 {
         rates.population.entry(commune).or_insert(people);
     }
@@ -145,10 +123,7 @@ fn merge(rates: &mut Rates, commune: CommuneCode, parts: &[CommuneCode]) {
         let (mut sum, mut weights) = (0.0, 0.0);
         for part in parts {
             let value = rates.rates.get_mut(part).and_then(|of_part| *slot(of_part));
-            let weight = rates
-                .population
-                .get(part)
-                .map_or(0.0, |people| f64::from(people.0));
+            let weight = rates.population.get(part).map_or(0.0, |people| f64::from(people.0));
             if let Some(value) = value {
                 sum += value * weight;
                 weights += weight;
@@ -193,11 +168,7 @@ fn number(
     }
     let value = text.parse().ok().filter(|value| range.contains(value));
     if value.is_none() {
-        let reason = format!(
-            "is not a number from {} to {}: read as no data",
-            range.start(),
-            range.end()
-        );
+        let reason = format!("is not a number from {} to {}: read as no data", range.start(), range.end());
         findings.kept(row.line, name, text, reason);
     }
     value
@@ -230,21 +201,14 @@ mod tests {
         assert_eq!(lyon.low_diploma_percent, Some(20.0), "known for one of them only");
         assert_eq!(lyon.median_income_euros, Some(24_000.0), "its own stands");
         assert_eq!(population[&code("69123")], Inhabitants(4000));
-        assert_eq!(
-            rates[&code("69381")].seniors_percent,
-            Some(10.0),
-            "the part is kept apart"
-        );
+        assert_eq!(rates[&code("69381")].seniors_percent, Some(10.0), "the part is kept apart");
     }
 
     #[test]
     fn secret_and_missing_are_no_data_and_only_nonsense_is_reported() {
         let read = small();
         assert_eq!(read.value.rates[&code("01002")].median_income_euros, None);
-        assert_eq!(
-            read.value.rates[&code("01001")].no_fast_broadband_percent,
-            Some(80.0)
-        );
+        assert_eq!(read.value.rates[&code("01001")].no_fast_broadband_percent, Some(80.0));
         let values: Vec<&str> = read.refused.iter().map(|r| r.value.as_str()).collect();
         assert_eq!(values, ["1002", "x", "1331", "NaN"]);
     }

@@ -49,10 +49,7 @@ pub(crate) struct Findings {
 
 impl Findings {
     pub(crate) fn of(source: impl Into<String>) -> Self {
-        Self {
-            source: source.into(),
-            list: Vec::new(),
-        }
+        Self { source: source.into(), list: Vec::new() }
     }
 
     pub(crate) fn refused(&mut self, line: u64, column: &str, value: &str, reason: impl Into<String>) {

@@ -34,23 +34,11 @@ impl<'a> Table<'a> {
             .find(|line| !line.trim_ascii().is_empty())
             .unwrap_or_default();
         let count = |delimiter: u8| first.split(|b| *b == delimiter).count();
-        let delimiter = b",;\t"
-            .iter()
-            .copied()
-            .rev()
-            .max_by_key(|d| count(*d))
-            .unwrap_or(b',');
-        let mut reader = ReaderBuilder::new()
-            .delimiter(delimiter)
-            .flexible(true)
-            .from_reader(file.content.as_slice());
-        let header = reader
-            .byte_headers()
-            .map_err(|e| file.unlike(format!("is not CSV: {e}")))?;
-        let header = header
-            .iter()
-            .map(|name| String::from_utf8_lossy(name).trim().to_owned())
-            .collect();
+        let delimiter = b",;\t".iter().copied().rev().max_by_key(|d| count(*d)).unwrap_or(b',');
+        let mut reader =
+            ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file.content.as_slice());
+        let header = reader.byte_headers().map_err(|e| file.unlike(format!("is not CSV: {e}")))?;
+        let header = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
         Ok(Self { file, header, reader })
     }
 
@@ -63,9 +51,8 @@ impl<'a> Table<'a> {
     pub(crate) fn column(&self, name: &str) -> Result<usize, IngestError> {
         self.optional(name).ok_or_else(|| {
             let found: String = self.header.join(", ").chars().take(200).collect();
-            self.file.unlike(format!(
-                "has no column `{name}` (it has: {found}); check that it is the file meant"
-            ))
+            self.file
+                .unlike(format!("has no column `{name}` (it has: {found}); check that it is the file meant"))
         })
     }
 
@@ -77,11 +64,7 @@ impl<'a> Table<'a> {
     /// Gives each sound row to `each`; the others are refused.
     pub(crate) fn rows(mut self, findings: &mut Findings, mut each: impl FnMut(&Row, &mut Findings)) {
         let mut record = ByteRecord::new();
-        let mut lines = Lines {
-            content: &self.file.content,
-            at: 0,
-            line: 1,
-        };
+        let mut lines = Lines { content: &self.file.content, at: 0, line: 1 };
         loop {
             match self.reader.read_byte_record(&mut record) {
                 Ok(false) => return,
@@ -103,12 +86,7 @@ impl<'a> Table<'a> {
                 );
             } else if record.len() != self.header.len() {
                 let (has, wants) = (record.len(), self.header.len());
-                findings.refused(
-                    line,
-                    "",
-                    &head(),
-                    format!("has {has} columns, the header {wants}"),
-                );
+                findings.refused(line, "", &head(), format!("has {has} columns, the header {wants}"));
             } else {
                 match StringRecord::from_byte_record(record.clone()) {
                     Ok(values) => each(&Row { line, values }, findings),
@@ -169,11 +147,7 @@ mod tests {
     #[test]
     fn the_delimiter_is_the_one_of_the_header() {
         for text in ["b,A\n1,x\n", "b;a\n1;x", "b\ta\r\n1\t x \r\n"] {
-            assert_eq!(
-                read(text),
-                Some((vec![(2, "x".to_owned())], Vec::new())),
-                "{text:?}"
-            );
+            assert_eq!(read(text), Some((vec![(2, "x".to_owned())], Vec::new())), "{text:?}");
         }
     }
 
@@ -190,19 +164,13 @@ mod tests {
     fn a_bad_row_costs_only_itself() {
         let (rows, reasons) = read(b"a,b\nx\n\xe9t\xe9,1\nok,2\n".to_vec()).expect("a table");
         assert_eq!(rows, [(4, "ok".to_owned())]);
-        assert!(
-            reasons[0].contains("1 columns") && reasons[1].contains("UTF-8"),
-            "{reasons:?}"
-        );
+        assert!(reasons[0].contains("1 columns") && reasons[1].contains("UTF-8"), "{reasons:?}");
     }
 
     #[test]
     fn a_missing_column_is_named_with_those_found() {
         let file = File::of("x,y\n");
-        let error = Table::open(&file)
-            .and_then(|t| t.column("code"))
-            .expect_err("missing")
-            .to_string();
+        let error = Table::open(&file).and_then(|t| t.column("code")).expect_err("missing").to_string();
         assert!(error.contains("`code`") && error.contains("x, y"), "{error}");
     }
 

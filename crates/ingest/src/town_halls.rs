@@ -34,18 +34,10 @@ pub(crate) fn read(
             findings.repaired(row.line, "lon", &text, "decimal comma read as a point");
         }
         // Elsewhere than the build, a town hall is left out silently with its commune.
-        let ours = row
-            .get(code)
-            .parse()
-            .is_ok_and(|code| codes.in_scope.contains(&code));
+        let ours = row.get(code).parse().is_ok_and(|code| codes.in_scope.contains(&code));
         match ground.trouble(position) {
             Some(reason) if ours => {
-                findings.refused(
-                    row.line,
-                    "lon",
-                    &format!("{}, {}", row.get(lon), row.get(lat)),
-                    reason,
-                );
+                findings.refused(row.line, "lon", &format!("{}, {}", row.get(lon), row.get(lat)), reason);
             }
             _ => rows.push(row.line, "code", row.get(code), position, findings),
         }
@@ -65,18 +57,9 @@ mod tests {
         );
         let mut findings = file.findings();
         let halls = read(&file, &small(), &Ground::around_ain(), &mut findings).expect("read");
-        assert_eq!(
-            halls.keys().copied().collect::<Vec<_>>(),
-            [code("01001"), code("01002")]
-        );
+        assert_eq!(halls.keys().copied().collect::<Vec<_>>(), [code("01001"), code("01002")]);
         let reasons = findings.reasons().join("\n");
-        for expected in [
-            "decimal comma",
-            "look swapped",
-            "leading zero",
-            "not a number",
-            "another vintage",
-        ] {
+        for expected in ["decimal comma", "look swapped", "leading zero", "not a number", "another vintage"] {
             assert!(reasons.contains(expected), "{reasons}");
         }
     }

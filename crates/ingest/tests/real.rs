@@ -19,23 +19,14 @@ fn sample() -> PathBuf {
 
 /// A file of the shared data, which is never committed: where it is absent the test prints why and is
 /// skipped, but in CI a skip fails.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests alone may ask whether they run in CI"
-)]
+#[expect(clippy::disallowed_methods, reason = "tests alone may ask whether they run in CI")]
 fn shared(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
     if path.exists() {
         return Some(path);
     }
     println!("skipped: {} is absent", path.display());
-    assert!(
-        std::env::var("CI").is_err(),
-        "in CI nothing is skipped: {} is absent",
-        path.display()
-    );
+    assert!(std::env::var("CI").is_err(), "in CI nothing is skipped: {} is absent", path.display());
     None
 }
 
@@ -58,43 +49,24 @@ fn with_venues(venues: &Path) -> Read<Inputs> {
 fn counted(refused: &[Refusal]) -> BTreeMap<(String, Option<String>, Outcome, String), usize> {
     let mut counts = BTreeMap::new();
     for r in refused {
-        *counts
-            .entry((r.source.clone(), r.column.clone(), r.outcome, r.reason.clone()))
-            .or_default() += 1;
+        *counts.entry((r.source.clone(), r.column.clone(), r.outcome, r.reason.clone())).or_default() += 1;
     }
     for ((source, column, outcome, reason), n) in &counts {
-        println!(
-            "{n:6} {source} {} {outcome:?}: {reason}",
-            column.as_deref().unwrap_or("-")
-        );
+        println!("{n:6} {source} {} {outcome:?}: {reason}", column.as_deref().unwrap_or("-"));
     }
     counts
 }
 
 #[test]
 fn the_sample_is_read_whole() {
-    let Read {
-        value: inputs,
-        refused,
-    } = ingest::read(&sample()).expect("the sample");
+    let Read { value: inputs, refused } = ingest::read(&sample()).expect("the sample");
     counted(&refused);
     let gazetteer = &inputs.gazetteer;
     assert_eq!(gazetteer.communes().len(), 4025);
     assert_eq!(gazetteer.population(), Inhabitants(8_205_557));
-    assert_eq!(
-        (gazetteer.departements().len(), gazetteer.regions().len()),
-        (12, 1)
-    );
-    assert_eq!(
-        gazetteer.communes().iter().filter(|c| c.shape.is_none()).count(),
-        4
-    );
-    assert!(
-        gazetteer
-            .communes()
-            .iter()
-            .all(|c| c.shape.is_some() || c.host.is_some())
-    );
+    assert_eq!((gazetteer.departements().len(), gazetteer.regions().len()), (12, 1));
+    assert_eq!(gazetteer.communes().iter().filter(|c| c.shape.is_none()).count(), 4);
+    assert!(gazetteer.communes().iter().all(|c| c.shape.is_some() || c.host.is_some()));
     assert!(gazetteer.communes().iter().all(|c| c.epci.is_some()));
     assert_eq!(gazetteer.hubs().len(), 1);
     assert_eq!(inputs.venues.len(), 687);
@@ -107,14 +79,8 @@ fn the_sample_is_read_whole() {
     let understood = inputs.venues.iter().filter(|v| v.hours.is_some()).count();
     println!("hours: {given} given, {understood} understood");
     assert!(understood * 100 >= given * 95, "{understood} of {given}");
-    assert!(
-        refused.iter().all(|r| r.outcome != Outcome::Refused),
-        "nothing of the sample is lost"
-    );
-    assert_eq!(
-        ingest::digest(&sample()).expect("a digest"),
-        ingest::digest(&sample()).expect("a digest")
-    );
+    assert!(refused.iter().all(|r| r.outcome != Outcome::Refused), "nothing of the sample is lost");
+    assert_eq!(ingest::digest(&sample()).expect("a digest"), ingest::digest(&sample()).expect("a digest"));
 }
 
 /// Fees of v1 only: what the national file makes of those only v0.1 knew.
@@ -135,31 +101,18 @@ fn the_two_versions_of_one_file_say_the_same() {
     let old = ingest::read(&sample()).expect("the sample").value.venues;
     let read = with_venues(&national);
     counted(&read.refused);
-    let new: BTreeMap<&str, &Venue> = read
-        .value
-        .venues
-        .iter()
-        .filter_map(|v| Some((v.id.strip_prefix("Hinaura-")?, v)))
-        .collect();
+    let new: BTreeMap<&str, &Venue> =
+        read.value.venues.iter().filter_map(|v| Some((v.id.strip_prefix("Hinaura-")?, v))).collect();
     assert_eq!(old.len(), new.len());
     for venue in &old {
         let twin = new[venue.id.as_str()];
         assert_eq!(venue.services, twin.services, "services of {}", venue.id);
         assert_eq!(venue.publics, twin.publics, "publics of {}", venue.id);
         assert_eq!(venue.care, twin.care, "care of {}", venue.id);
-        assert_eq!(
-            national_fees(venue),
-            twin.fees.iter().collect(),
-            "fees of {}",
-            venue.id
-        );
+        assert_eq!(national_fees(venue), twin.fees.iter().collect(), "fees of {}", venue.id);
         assert_eq!(venue.supports, twin.supports, "supports of {}", venue.id);
         assert_eq!(venue.hours, twin.hours, "hours of {}", venue.id);
-        assert!(
-            venue.position.distance_to(twin.position).0 < 100.0,
-            "position of {}",
-            venue.id
-        );
+        assert!(venue.position.distance_to(twin.position).0 < 100.0, "position of {}", venue.id);
     }
 }
 
@@ -179,11 +132,8 @@ fn libraries_of_the_region_and_its_neighbourhood_are_read() {
 
 #[test]
 fn the_column_named_coverage_is_the_share_not_covered() {
-    let files = [
-        "inputs-communes-2022.csv.gz",
-        "filosofi-communes-2021.csv.gz",
-        "no-thd-communes-2019.csv.gz",
-    ];
+    let files =
+        ["inputs-communes-2022.csv.gz", "filosofi-communes-2021.csv.gz", "no-thd-communes-2019.csv.gz"];
     let [Some(census), Some(incomes), Some(broadband)] =
         files.map(|name| shared(&format!("fragility/{name}")))
     else {
@@ -196,22 +146,12 @@ fn the_column_named_coverage_is_the_share_not_covered() {
     for (city, limit) in [("75056", 10.0), ("69123", 10.0), ("13055", 20.0)] {
         let rates = of(city);
         println!("{city}: {rates:?}");
-        assert!(
-            rates.no_fast_broadband_percent.is_some_and(|p| p < limit),
-            "{city}: {rates:?}"
-        );
-        assert!(
-            rates.seniors_percent.is_some_and(|p| (10.0..25.0).contains(&p)),
-            "{city}: {rates:?}"
-        );
+        assert!(rates.no_fast_broadband_percent.is_some_and(|p| p < limit), "{city}: {rates:?}");
+        assert!(rates.seniors_percent.is_some_and(|p| (10.0..25.0).contains(&p)), "{city}: {rates:?}");
         assert!(rates.median_income_euros.is_some(), "{city}");
     }
     assert!(value.population[&"75056".parse().expect("Paris")].0 > 2_000_000);
-    let known = value
-        .rates
-        .values()
-        .filter(|r| r.median_income_euros.is_some())
-        .count();
+    let known = value.rates.values().filter(|r| r.median_income_euros.is_some()).count();
     assert!(known >= 31_304, "{known}");
 }
 
@@ -235,9 +175,6 @@ fn shapes_of_all_france_are_read_a_line_each_and_the_scope_kept() {
     let gazetteer = &read.value.gazetteer;
     assert_eq!(gazetteer.departements().len(), 1);
     assert!(gazetteer.communes().iter().all(|c| c.shape.is_some()));
-    assert!(
-        read.value.venues.iter().all(|v| v.position.lon() > 0.5),
-        "within 100 km"
-    );
+    assert!(read.value.venues.iter().all(|v| v.position.lon() > 0.5), "within 100 km");
     assert!(read.value.venues.len() < 687);
 }

@@ -3,7 +3,7 @@
 //! By car: `t = 2.73 min · (d + 0.3 km)^0.83`. Fitted on the real matrix of car times between the
 //! 512 communes of Isère (OSRM, 2021), on the times to the nearest of many venues, communes with an
 //! even code to fit and with an odd one to test. On the latter the median error is 17 % and the
-//! median bias +5 %; it is 25 % and −12 % in the mountains of the Oisans. `docs/method.md` has the
+//! median bias +5 %; it is 25 % and −12 % in the mountains (Oisans, Belledonne). `docs/method.md` has the
 //! procedure, the errors by distance and how to run it again.
 //!
 //! By bicycle and on foot: a constant speed (15 and 5 km/h, the defaults of OSRM's `bicycle.lua` and

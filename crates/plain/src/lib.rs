@@ -3,12 +3,16 @@
 //! [`Plain`] is a flat country of square communes in rows and columns, each with its people in the
 //! cell of its town hall, so that who lives where, and how far from what, is known on paper.
 
-#![expect(clippy::panic, reason = "a wrong constant of the test world should stop the test that uses it")]
+#![expect(
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a wrong constant of the test world should stop the test that uses it"
+)]
 
 use geo::{MultiPolygon, Polygon, Rect, coord};
 use territory::{
-    Cell, Commune, CommuneCode, Departement, Epci, Gazetteer, Grid, Inhabitants, Place, Position, Region, Siren,
-    Venue,
+    Cell, Commune, CommuneCode, Departement, Epci, Gazetteer, Grid, Inhabitants, Place, Position, Region,
+    Siren, Venue,
 };
 
 /// Side of a commune in degrees of latitude and of longitude.
@@ -61,7 +65,8 @@ impl Plain {
     pub fn shape(self, i: u8, j: u8) -> MultiPolygon {
         let west = |i: u8| WEST + SIDE_DEGREES * f64::from(i);
         let south = |j: u8| SOUTH + SIDE_DEGREES * f64::from(j);
-        let square = Rect::new(coord! { x: west(i), y: south(j) }, coord! { x: west(i + 1), y: south(j + 1) });
+        let square =
+            Rect::new(coord! { x: west(i), y: south(j) }, coord! { x: west(i + 1), y: south(j + 1) });
         MultiPolygon::new(vec![Polygon::from(square)])
     }
 

@@ -17,7 +17,9 @@ pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Result<Response, Probl
     let path = if path == "/" { "/index.html" } else { path.as_str() };
     let found = FILES.binary_search_by_key(&path, |(path, _)| path).map_err(|_| {
         if FILES.is_empty() && path == "/index.html" {
-            Problem::NotFound("this program was built without its page: run `make web`, then build it again".to_owned())
+            Problem::NotFound(
+                "this program was built without its page: run `make web`, then build it again".to_owned(),
+            )
         } else {
             let path: String = path.chars().take(80).collect();
             Problem::NotFound(format!("nothing has the address {path:?}; the map is at /, the API at /api"))

@@ -54,7 +54,11 @@ impl Listing {
             bbox: asked.get("bbox").map(extent).transpose()?,
             limit: asked.number("limit", usual, 1, MOST_FEATURES)?,
             offset: asked.number("offset", 0, 0, u32::MAX as usize)?,
-            fields: asked.get("properties").map(|names| fields(layer, names)).transpose()?.unwrap_or_default(),
+            fields: asked
+                .get("properties")
+                .map(|names| fields(layer, names))
+                .transpose()?
+                .unwrap_or_default(),
             inquiry: asked.inquiry,
             format,
             address,
@@ -74,7 +78,8 @@ impl Listing {
 }
 
 fn extent(text: &str) -> Result<Extent, Problem> {
-    let refused = || InvalidParameter::new("bbox", text, "allowed: west,south,east,north in degrees, west < east");
+    let refused =
+        || InvalidParameter::new("bbox", text, "allowed: west,south,east,north in degrees, west < east");
     let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse()).collect();
     let corners = match numbers.as_deref() {
         Ok(&[west, south, east, north]) => {
@@ -82,7 +87,9 @@ fn extent(text: &str) -> Result<Extent, Problem> {
         }
         _ => None,
     };
-    Ok(corners.and_then(|(south_west, north_east)| Extent::new(south_west, north_east)).ok_or_else(refused)?)
+    Ok(corners
+        .and_then(|(south_west, north_east)| Extent::new(south_west, north_east))
+        .ok_or_else(refused)?)
 }
 
 fn fields(layer: Layer, names: &str) -> Result<Vec<Field>, Problem> {
@@ -203,7 +210,9 @@ async fn list(
     // The self link holds all that the answer depends on: address, parameters, limit and offset.
     let key = format!("items|{}", listing.link("self", listing.offset));
     let started = state.options.started.clone();
-    state.answer(key, headers, Freshness::Revalidate, move |atlas| page(atlas, layer, &listing, &started)).await
+    state
+        .answer(key, headers, Freshness::Revalidate, move |atlas| page(atlas, layer, &listing, &started))
+        .await
 }
 
 fn page(atlas: &Atlas, layer: Layer, listing: &Listing, started: &str) -> Result<Representation, Problem> {

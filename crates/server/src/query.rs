@@ -32,7 +32,9 @@ impl Query {
 
     /// A whole number of the route, within bounds.
     pub(crate) fn number(&self, key: &str, default: usize, min: usize, max: usize) -> Result<usize, Problem> {
-        let Some(text) = self.get(key) else { return Ok(default) };
+        let Some(text) = self.get(key) else {
+            return Ok(default);
+        };
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let number = digits.then(|| text.parse().ok()).flatten().filter(|n| (min..=max).contains(n));
         Ok(number.ok_or_else(|| InvalidParameter::new(key, text, format!("allowed: {min} to {max}")))?)

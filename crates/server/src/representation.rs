@@ -46,7 +46,7 @@ enum Encoding {
 impl Representation {
     pub(crate) fn new(media_type: &'static str, content: impl Into<Bytes>) -> Self {
         let identity = content.into();
-        let digest = Sha256::digest(&identity)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = atlas::store::hex(&Sha256::digest(&identity)[..12]);
         Self { media_type, file_name: None, identity, gzip: OnceLock::new(), brotli: OnceLock::new(), digest }
     }
 
@@ -69,7 +69,11 @@ impl Representation {
     }
 
     /// Answers a request, compressing on the calling thread if that was not done yet.
-    pub(crate) fn answer(self: &Arc<Self>, request: &HeaderMap, freshness: Freshness) -> Result<Response, Problem> {
+    pub(crate) fn answer(
+        self: &Arc<Self>,
+        request: &HeaderMap,
+        freshness: Freshness,
+    ) -> Result<Response, Problem> {
         let encoding = if self.identity.len() < WORTH_COMPRESSING || !compressible(self.media_type) {
             Encoding::Identity
         } else {
@@ -81,13 +85,14 @@ impl Representation {
             Encoding::Brotli => "-br",
         };
         let tag = format!("\"{}{suffix}\"", self.digest);
-        let mut response = Response::builder()
-            .header(header::VARY, "Accept-Encoding")
-            .header(header::ETAG, &tag)
-            .header(header::CACHE_CONTROL, match freshness {
-                Freshness::Immutable => "public, max-age=31536000, immutable",
-                Freshness::Revalidate => "public, no-cache",
-            });
+        let mut response =
+            Response::builder().header(header::VARY, "Accept-Encoding").header(header::ETAG, &tag).header(
+                header::CACHE_CONTROL,
+                match freshness {
+                    Freshness::Immutable => "public, max-age=31536000, immutable",
+                    Freshness::Revalidate => "public, no-cache",
+                },
+            );
         let body = if none_match(request, &tag) {
             response = response.status(StatusCode::NOT_MODIFIED);
             Body::empty()
@@ -173,7 +178,9 @@ fn negotiate(request: &HeaderMap) -> Result<Encoding, Problem> {
 /// Whether the client already holds the representation of this tag.
 fn none_match(request: &HeaderMap, tag: &str) -> bool {
     request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|list| {
-        list.split(',').map(str::trim).any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item) == tag)
+        list.split(',')
+            .map(str::trim)
+            .any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item) == tag)
     })
 }
 

@@ -93,8 +93,8 @@ impl State {
         let state = self.clone();
         tokio::task::spawn_blocking(move || {
             // Those who waited for the same key find it made.
-            let made = state.kept.get_or_insert_with(&key, || make(&atlas).map(Arc::new))?;
-            made.answer(&request, freshness)
+            let representation = state.kept.get_or_insert_with(&key, || make(&atlas).map(Arc::new))?;
+            representation.answer(&request, freshness)
         })
         .await
         .map_err(|_| Problem::Internal)?

@@ -27,7 +27,12 @@ pub(crate) async fn search(
     let asked = Query::parse(query.as_deref(), &["q", "limit"])?;
     let words = asked.get("q").unwrap_or_default().to_owned();
     if words.trim().is_empty() || words.chars().count() > 100 {
-        return Err(InvalidParameter::new("q", &words, "the name or code to look for, at most 100 characters").into());
+        return Err(InvalidParameter::new(
+            "q",
+            &words,
+            "the name or code to look for, at most 100 characters",
+        )
+        .into());
     }
     let limit = asked.number("limit", MOST_FOUND, 1, 100)?;
     state
@@ -48,10 +53,13 @@ pub(crate) async fn diagnosis(
     let mut asked = Query::parse(query.as_deref(), &[])?;
     if !asked.inquiry.perimeter.is_everyone() {
         let given = asked.inquiry.perimeter.to_string();
-        return Err(InvalidParameter::new("territory", &given, "already in the path; drop the parameter").into());
+        return Err(
+            InvalidParameter::new("territory", &given, "already in the path; drop the parameter").into()
+        );
     }
     let not_found = |reason: String| Problem::NotFound(reason);
-    let territories: Result<Vec<Territory>, _> = ids.split(',').take(501).map(str::parse::<Territory>).collect();
+    let territories: Result<Vec<Territory>, _> =
+        ids.split(',').take(501).map(str::parse::<Territory>).collect();
     let territories = territories.map_err(|error| not_found(error.to_string()))?;
     if territories.len() > 500 {
         return Err(not_found("at most 500 territories in one address".to_owned()));

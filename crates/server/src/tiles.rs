@@ -61,7 +61,8 @@ pub(crate) async fn tilejson(
             // A perimeter nobody knows is refused here, not tile by tile.
             let bounds = atlas.bounds(&asked.inquiry)?;
             let query = if query.is_empty() { query } else { format!("?{query}") };
-            let vector_layers: Vec<Json> = address.layers().iter().map(|&layer| vector_layer(layer)).collect();
+            let vector_layers: Vec<Json> =
+                address.layers().iter().map(|&layer| vector_layer(layer)).collect();
             let zooms = |zoom: fn(Layer) -> u8| address.layers().iter().map(move |&layer| zoom(layer));
             let mut document = json!({
                 "tilejson": "3.0.0",

@@ -81,9 +81,7 @@ code! {
     /// «Code Insee» of a commune: five characters, `01004`, `2A004`, `97411`.
     CommuneCode, 5, "commune code", |b| {
         match b {
-            [d1 @ (b'0' | b'1' | b'3'..=b'9'), d2, rest @ ..] | [d1 @ b'2', d2, rest @ ..]
-                if rest.len() == 3 =>
-            {
+            [d1 @ b'0'..=b'9', d2, rest @ ..] if rest.len() == 3 => {
                 let second_ok = d2.is_ascii_digit() || (*d1 == b'2' && matches!(d2, b'A' | b'B'));
                 if second_ok && rest.iter().all(u8::is_ascii_digit) && &b[..2] != b"00" && &b[..2] != b"20" {
                     Ok(())
@@ -101,7 +99,7 @@ code! {
     /// Code of a département or an overseas collectivity: `01`, `2A`, `971`, `987`.
     DepartementCode, 3, "département code", |b| match b {
         [b'2', b'A' | b'B'] => Ok(()),
-        [b'2', b'0'] | [b'0', b'0'] => Err("no such département (Corsica is 2A and 2B)"),
+        [b'2' | b'0', b'0'] => Err("no such département (Corsica is 2A and 2B)"),
         [b'9', b'7' | b'8'] => Err("overseas codes have three characters, such as 971"),
         [d1, d2] if d1.is_ascii_digit() && d2.is_ascii_digit() => Ok(()),
         [b'9', b'7' | b'8', d] if d.is_ascii_digit() => Ok(()),

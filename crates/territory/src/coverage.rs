@@ -154,7 +154,8 @@ mod tests {
 
     #[test]
     fn eight_squares_around_an_enclave_keep_it_as_a_hole() {
-        let around: Vec<_> = (0..9).filter(|i| *i != 4).map(|i| square(f64::from(i % 3), f64::from(i / 3))).collect();
+        let around: Vec<_> =
+            (0..9).filter(|i| *i != 4).map(|i| square(f64::from(i % 3), f64::from(i / 3))).collect();
         let ring = dissolve(&around);
         assert_eq!((ring.0.len(), ring.0[0].interiors().len()), (1, 1));
         assert!((ring.unsigned_area() - 8.0).abs() < 1e-12);

@@ -48,8 +48,11 @@ impl Grid {
     pub fn settle(gazetteer: &Gazetteer) -> (Self, Vec<CommuneIdx>) {
         let mut places = Vec::new();
         let mut homeless = Vec::new();
-        let covered: Vec<Vec<Cell>> =
-            gazetteer.communes().iter().map(|c| c.shape.as_ref().map(Cell::cover).unwrap_or_default()).collect();
+        let covered: Vec<Vec<Cell>> = gazetteer
+            .communes()
+            .iter()
+            .map(|c| c.shape.as_ref().map(Cell::cover).unwrap_or_default())
+            .collect();
         for idx in gazetteer.commune_ids() {
             let commune = gazetteer.commune(idx);
             let host = commune.host.and_then(|code| gazetteer.find_commune(code));

@@ -161,7 +161,9 @@ mod tests {
     #[test]
     fn a_moment_is_a_day_and_a_time() {
         assert_eq!(at("sa-10:00").to_string(), "sa-10:00");
-        for text in ["", "sa", "sa-24:00", "sa-10:60", "sa-1:00", "SA-10:00", "xx-10:00", "sa-10:00:00", "sa-+1:00"] {
+        for text in
+            ["", "sa", "sa-24:00", "sa-10:60", "sa-1:00", "SA-10:00", "xx-10:00", "sa-10:00:00", "sa-+1:00"]
+        {
             assert!(text.parse::<Moment>().is_err(), "{text}");
         }
     }

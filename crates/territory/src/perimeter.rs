@@ -97,7 +97,9 @@ impl FromStr for Territory {
             ("departement", code) => Self::Departement(code.parse()?),
             ("region", code) => Self::Region(code.parse()?),
             ("living-area", code) => Self::LivingArea(code.parse()?),
-            ("hub", code) if !code.is_empty() && crate::slug::slug(code) == code => Self::Hub(code.to_owned()),
+            ("hub", code) if !code.is_empty() && crate::slug::slug(code) == code => {
+                Self::Hub(code.to_owned())
+            }
             _ => return Err(InvalidTerritory::Kind(text.to_owned())),
         })
     }
@@ -260,12 +262,22 @@ mod tests {
     #[test]
     fn a_territory_is_a_kind_and_a_code() {
         for text in [
-            "france", "region:84", "departement:69", "departement:69D", "departement:69M", "departement:6AE",
-            "epci:200046977", "hub:hinaura", "living-area:01093", "commune:2A004",
+            "france",
+            "region:84",
+            "departement:69",
+            "departement:69D",
+            "departement:69M",
+            "departement:6AE",
+            "epci:200046977",
+            "hub:hinaura",
+            "living-area:01093",
+            "commune:2A004",
         ] {
             assert_eq!(text.parse::<Territory>().expect(text).to_string(), text);
         }
-        for text in ["", "69", "commune:", "commune:1004", "pays:fr", "hub:", "hub:Été", "epci:200046978", "France"] {
+        for text in
+            ["", "69", "commune:", "commune:1004", "pays:fr", "hub:", "hub:Été", "epci:200046978", "France"]
+        {
             assert!(text.parse::<Territory>().is_err(), "{text}");
         }
     }
@@ -273,7 +285,10 @@ mod tests {
     #[test]
     fn a_perimeter_is_a_union_in_canonical_order() {
         let parse = |text: &str| Perimeter::new(text.split(',').map(|t| t.parse().expect(t)));
-        assert_eq!(parse("departement:63,departement:03,departement:63"), parse("departement:03,departement:63"));
+        assert_eq!(
+            parse("departement:63,departement:03,departement:63"),
+            parse("departement:03,departement:63")
+        );
         assert!(parse("departement:63,france").is_everyone());
     }
 

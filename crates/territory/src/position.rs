@@ -193,10 +193,7 @@ mod tests {
         let chord = |a: Position, b: Position| -> f64 {
             a.unit_vector().iter().zip(b.unit_vector()).map(|(x, y)| (x - y).powi(2)).sum()
         };
-        assert_eq!(
-            from.distance_to(near).0 < from.distance_to(far).0,
-            chord(from, near) < chord(from, far)
-        );
+        assert_eq!(from.distance_to(near).0 < from.distance_to(far).0, chord(from, near) < chord(from, far));
     }
 
     #[test]

@@ -33,33 +33,21 @@ fn communes(tile: TileCoord) -> Vec<WorldGeometry> {
     let n = VERTICES_PER_SIDE;
     let commune = |i: u64, j: u64| {
         let (west, south) = (i * n, j * n);
-        let ring = (0..n)
-            .map(|k| place(west + k, south))
-            .chain((0..n).map(|k| place(west + n, south + k)));
+        let ring = (0..n).map(|k| place(west + k, south)).chain((0..n).map(|k| place(west + n, south + k)));
         let ring = ring.chain((0..n).map(|k| place(west + n - k, south + n)));
         let ring = ring.chain((0..n).map(|k| place(west, south + n - k)));
         let polygon = Polygon::new(LineString::new(ring.collect()), vec![]);
         WorldGeometry::from_lon_lat(&polygon.into()).unwrap()
     };
-    (0..SIDE)
-        .flat_map(|i| (0..SIDE).map(move |j| commune(i, j)))
-        .collect()
+    (0..SIDE).flat_map(|i| (0..SIDE).map(move |j| commune(i, j))).collect()
 }
 
 fn write(geometries: &[(u64, TileGeometry)]) -> Vec<u8> {
     let mut layer = LayerBuilder::new("communes").unwrap();
     for (id, geometry) in geometries {
-        let properties = vec![
-            ("beyond", (id * 7 % 900).into()),
-            ("access_min", ((id % 300) as f64 / 10.0).into()),
-        ];
-        layer
-            .add(TileFeature {
-                id: *id,
-                geometry,
-                properties,
-            })
-            .unwrap();
+        let properties =
+            vec![("beyond", (id * 7 % 900).into()), ("access_min", ((id % 300) as f64 / 10.0).into())];
+        layer.add(TileFeature { id: *id, geometry, properties }).unwrap();
     }
     encode([layer]).unwrap()
 }
@@ -68,11 +56,7 @@ fn cold_tile(c: &mut Criterion) {
     let tile = TileCoord::new(9, 263, 182).unwrap();
     let shapes = communes(tile);
     let cut_all = |tile| -> Vec<(u64, TileGeometry)> {
-        shapes
-            .iter()
-            .zip(0..)
-            .filter_map(|(shape, id)| Some((id, cut(shape, tile)?)))
-            .collect()
+        shapes.iter().zip(0..).filter_map(|(shape, id)| Some((id, cut(shape, tile)?))).collect()
     };
     let cut_once = cut_all(tile);
 
@@ -97,18 +81,12 @@ fn one_large_polygon(c: &mut Criterion) {
     let ring = (0..n).map(|i| {
         let angle = i as f64 / n as f64 * std::f64::consts::TAU;
         let reach = 2.0 + 0.001 * random(i, 9);
-        Coord {
-            x: 5.0 + reach * angle.cos(),
-            y: 45.0 + reach * angle.sin(),
-        }
+        Coord { x: 5.0 + reach * angle.cos(), y: 45.0 + reach * angle.sin() }
     });
     let polygon = Polygon::new(LineString::new(ring.collect()), vec![]);
     let shape = WorldGeometry::from_lon_lat(&polygon.into()).unwrap();
     let mut group = c.benchmark_group("region of 100 000 vertices");
-    for (name, z, x, y) in [
-        ("z14, border in sight", 14, 8510, 5905),
-        ("z8, all of it near", 8, 131, 92),
-    ] {
+    for (name, z, x, y) in [("z14, border in sight", 14, 8510, 5905), ("z8, all of it near", 8, 131, 92)] {
         let tile = TileCoord::new(z, x, y).unwrap();
         group.bench_function(name, |b| b.iter(|| cut(black_box(&shape), tile)));
     }

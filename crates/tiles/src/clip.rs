@@ -22,10 +22,7 @@ pub(crate) fn holds(point: Coord<i64>) -> bool {
 /// The nearest point of the tile and its buffer.
 pub(crate) fn clamp(point: Coord<i64>) -> Vertex {
     let clamp = |value: i64| value.clamp(LOW, HIGH) as i16;
-    Coord {
-        x: clamp(point.x),
-        y: clamp(point.y),
-    }
+    Coord { x: clamp(point.x), y: clamp(point.y) }
 }
 
 /// A ring squeezed into the tile: every point outside moves to the nearest point of the buffer's edge.
@@ -54,11 +51,7 @@ pub(crate) fn ring(path: &WorldPath, grid: TileGrid) -> Ring {
             let to = grid.round(vertex);
             let whole = holds(from) && holds(to);
             if !whole && !is_beyond(from, to) {
-                clipped.extend(
-                    Crossings::of(from, to)
-                        .iter()
-                        .map(|crossing| clamp(crossing.point)),
-                );
+                clipped.extend(Crossings::of(from, to).iter().map(|crossing| clamp(crossing.point)));
             }
             clipped.push(clamp(to));
             from = to;
@@ -156,27 +149,18 @@ struct Crossing {
 impl Crossings {
     fn of(from: Coord<i64>, to: Coord<i64>) -> Self {
         let mut found = [None; 4];
-        for (slot, line) in found
-            .iter_mut()
-            .zip([LOW, HIGH, LOW, HIGH].into_iter().enumerate())
-        {
+        for (slot, line) in found.iter_mut().zip([LOW, HIGH, LOW, HIGH].into_iter().enumerate()) {
             *slot = match line {
                 (0 | 1, x) => crossing((from.x, from.y), (to.x, to.y), x),
                 (_, y) => crossing((from.y, from.x), (to.y, to.x), y).map(|turned| Crossing {
-                    point: Coord {
-                        x: turned.point.y,
-                        y: turned.point.x,
-                    },
+                    point: Coord { x: turned.point.y, y: turned.point.x },
                     ..turned
                 }),
             };
         }
         found.sort_by(|a, b| match (a, b) {
             (Some(a), Some(b)) => {
-                let (left, right) = (
-                    wide(a.along.0) * wide(b.along.1),
-                    wide(b.along.0) * wide(a.along.1),
-                );
+                let (left, right) = (wide(a.along.0) * wide(b.along.1), wide(b.along.0) * wide(a.along.1));
                 left.cmp(&right)
             }
             (a, b) => b.is_some().cmp(&a.is_some()),
@@ -196,21 +180,14 @@ fn crossing(from: (i64, i64), to: (i64, i64), line: i64) -> Option<Crossing> {
     if across == 0 || line < from.0.min(to.0) || line > from.0.max(to.0) {
         return None;
     }
-    let along = if across > 0 {
-        (line - from.0, across)
-    } else {
-        (from.0 - line, -across)
-    };
+    let along = if across > 0 { (line - from.0, across) } else { (from.0 - line, -across) };
     // Exact: the numerator stays below 2^72. The quotient is the same whichever end the segment starts from.
     let denominator = wide(along.1);
     let numerator = wide(from.1) * denominator + wide(to.1 - from.1) * wide(along.0);
     let rounded = (2 * numerator + denominator).div_euclid(2 * denominator);
     Some(Crossing {
         along,
-        point: Coord {
-            x: line,
-            y: rounded as i64,
-        },
+        point: Coord { x: line, y: rounded as i64 },
         on_box: (wide(LOW) * denominator..=wide(HIGH) * denominator).contains(&numerator),
     })
 }
@@ -229,11 +206,8 @@ mod tests {
 
     #[test]
     fn a_segment_is_cut_at_the_same_point_from_either_end() {
-        for (a, b) in [
-            ((-100, 3), (900, 478)),
-            ((4000, -7001), (5001, 9000)),
-            ((-9999, -9998), (9001, 9002)),
-        ] {
+        for (a, b) in [((-100, 3), (900, 478)), ((4000, -7001), (5001, 9000)), ((-9999, -9998), (9001, 9002))]
+        {
             let (a, b) = (at(a.0, a.1), at(b.0, b.1));
             let forward: Vec<_> = Crossings::of(a, b).iter().map(|c| c.point).collect();
             let mut backward: Vec<_> = Crossings::of(b, a).iter().map(|c| c.point).collect();
@@ -246,30 +220,18 @@ mod tests {
     #[test]
     fn the_part_of_a_segment_inside_is_found() {
         let vertex = |x, y| Coord { x, y };
-        assert_eq!(
-            inside(at(-164, 0), at(36, 100)),
-            Some((vertex(-64, 50), vertex(36, 100)))
-        );
-        assert_eq!(
-            inside(at(-1000, 50), at(9000, 50)),
-            Some((vertex(-64, 50), vertex(4160, 50)))
-        );
+        assert_eq!(inside(at(-164, 0), at(36, 100)), Some((vertex(-64, 50), vertex(36, 100))));
+        assert_eq!(inside(at(-1000, 50), at(9000, 50)), Some((vertex(-64, 50), vertex(4160, 50))));
         assert_eq!(inside(at(-1000, 5000), at(9000, 5000)), None);
         // Passes the corner at a distance.
         assert_eq!(inside(at(-200, 0), at(0, -200)), None);
         // Passes exactly through the corner.
-        assert_eq!(
-            inside(at(-128, 0), at(0, -128)),
-            Some((vertex(-64, -64), vertex(-64, -64)))
-        );
+        assert_eq!(inside(at(-128, 0), at(0, -128)), Some((vertex(-64, -64), vertex(-64, -64))));
     }
 
     #[test]
     fn far_away_ends_do_not_overflow() {
         let far = 1 << 34;
-        assert_eq!(
-            inside(at(-far, -far), at(far, far)).map(|(a, _)| a),
-            Some(Coord { x: -64, y: -64 })
-        );
+        assert_eq!(inside(at(-far, -far), at(far, far)).map(|(a, _)| a), Some(Coord { x: -64, y: -64 }));
     }
 }

@@ -30,31 +30,14 @@ pub(crate) enum Contact {
 
 impl Edge {
     fn new(from: Vertex, to: Vertex, ring: usize, index: usize) -> Self {
-        let low = Coord {
-            x: from.x.min(to.x),
-            y: from.y.min(to.y),
-        };
-        let high = Coord {
-            x: from.x.max(to.x),
-            y: from.y.max(to.y),
-        };
-        Self {
-            low,
-            high,
-            from,
-            to,
-            ring,
-            index,
-        }
+        let low = Coord { x: from.x.min(to.x), y: from.y.min(to.y) };
+        let high = Coord { x: from.x.max(to.x), y: from.y.max(to.y) };
+        Self { low, high, from, to, ring, index }
     }
 
     pub(crate) fn all_of(vertices: &[Vertex], ring: usize) -> impl Iterator<Item = Self> {
         let next = vertices.iter().cycle().skip(1);
-        vertices
-            .iter()
-            .zip(next)
-            .enumerate()
-            .map(move |(index, (&a, &b))| Self::new(a, b, ring, index))
+        vertices.iter().zip(next).enumerate().map(move |(index, (&a, &b))| Self::new(a, b, ring, index))
     }
 
     /// Whether two edges of one ring of `n` edges follow each other.
@@ -132,15 +115,10 @@ pub(crate) fn contact(e: &Edge, f: &Edge) -> Option<Contact> {
     if f_from != 0 && f_to != 0 && e_from != 0 && e_to != 0 {
         return Some(Contact::Cross);
     }
-    [
-        (f_from, f.from, e),
-        (f_to, f.to, e),
-        (e_from, e.from, f),
-        (e_to, e.to, f),
-    ]
-    .into_iter()
-    .find(|&(side, end, edge)| side == 0 && edge.boxes(end))
-    .map(|(_, end, _)| Contact::Point(end))
+    [(f_from, f.from, e), (f_to, f.to, e), (e_from, e.from, f), (e_to, e.to, f)]
+        .into_iter()
+        .find(|&(side, end, edge)| side == 0 && edge.boxes(end))
+        .map(|(_, end, _)| Contact::Point(end))
 }
 
 impl Edge {
@@ -151,14 +129,8 @@ impl Edge {
 
 /// Edges on one line meet where both boxes do.
 fn on_one_line(e: &Edge, f: &Edge) -> Option<Contact> {
-    let low = Coord {
-        x: e.low.x.max(f.low.x),
-        y: e.low.y.max(f.low.y),
-    };
-    let high = Coord {
-        x: e.high.x.min(f.high.x),
-        y: e.high.y.min(f.high.y),
-    };
+    let low = Coord { x: e.low.x.max(f.low.x), y: e.low.y.max(f.low.y) };
+    let high = Coord { x: e.high.x.min(f.high.x), y: e.high.y.min(f.high.y) };
     if low.x > high.x || low.y > high.y {
         None
     } else if low == high {
@@ -222,65 +194,25 @@ mod tests {
     #[test]
     fn edges_meet_in_a_point_a_crossing_a_stretch_or_not_at_all() {
         check([(0, 0), (9, 9)], [(0, 9), (9, 0)], Some(&Contact::Cross));
-        check(
-            [(0, 0), (9, 9)],
-            [(3, 3), (9, 0)],
-            Some(&Contact::Point(at(3, 3))),
-        );
-        check(
-            [(0, 0), (9, 9)],
-            [(9, 9), (9, 0)],
-            Some(&Contact::Point(at(9, 9))),
-        );
-        check(
-            [(0, 0), (9, 9)],
-            [(9, 9), (12, 12)],
-            Some(&Contact::Point(at(9, 9))),
-        );
+        check([(0, 0), (9, 9)], [(3, 3), (9, 0)], Some(&Contact::Point(at(3, 3))));
+        check([(0, 0), (9, 9)], [(9, 9), (9, 0)], Some(&Contact::Point(at(9, 9))));
+        check([(0, 0), (9, 9)], [(9, 9), (12, 12)], Some(&Contact::Point(at(9, 9))));
         check([(0, 0), (9, 9)], [(8, 8), (12, 12)], Some(&Contact::Stretch));
         check([(0, 0), (9, 9)], [(10, 10), (12, 12)], None);
         check([(0, 0), (9, 9)], [(1, 0), (10, 9)], None);
         check([(0, 0), (0, 9)], [(0, 4), (0, 5)], Some(&Contact::Stretch));
-        check(
-            [(-64, -64), (4160, 4160)],
-            [(4160, -64), (-64, 4160)],
-            Some(&Contact::Cross),
-        );
+        check([(-64, -64), (4160, 4160)], [(4160, -64), (-64, 4160)], Some(&Contact::Cross));
     }
 
     #[test]
     fn rings_that_share_a_vertex_cross_there_or_not() {
         let square = [at(0, 0), at(20, 0), at(20, 20), at(0, 20)];
-        assert!(!crosses_at(
-            at(20, 20),
-            &square,
-            &[at(20, 20), at(30, 20), at(30, 30)]
-        ));
-        assert!(!crosses_at(
-            at(20, 20),
-            &square,
-            &[at(20, 20), at(5, 10), at(10, 5)]
-        ));
-        assert!(crosses_at(
-            at(20, 20),
-            &square,
-            &[at(20, 20), at(5, 10), at(30, 30)]
-        ));
+        assert!(!crosses_at(at(20, 20), &square, &[at(20, 20), at(30, 20), at(30, 30)]));
+        assert!(!crosses_at(at(20, 20), &square, &[at(20, 20), at(5, 10), at(10, 5)]));
+        assert!(crosses_at(at(20, 20), &square, &[at(20, 20), at(5, 10), at(30, 30)]));
         // In the middle of an edge of the square.
-        assert!(!crosses_at(
-            at(20, 10),
-            &square,
-            &[at(20, 10), at(30, 10), at(30, 30)]
-        ));
-        assert!(!crosses_at(
-            at(20, 10),
-            &square,
-            &[at(20, 10), at(10, 10), at(10, 5)]
-        ));
-        assert!(crosses_at(
-            at(20, 10),
-            &square,
-            &[at(20, 10), at(30, 10), at(10, 5)]
-        ));
+        assert!(!crosses_at(at(20, 10), &square, &[at(20, 10), at(30, 10), at(30, 30)]));
+        assert!(!crosses_at(at(20, 10), &square, &[at(20, 10), at(10, 10), at(10, 5)]));
+        assert!(crosses_at(at(20, 10), &square, &[at(20, 10), at(30, 10), at(10, 5)]));
     }
 }

@@ -82,11 +82,7 @@ impl TileCoord {
         if self.z == 0 {
             return None;
         }
-        Some(Self {
-            z: self.z - 1,
-            x: self.x / 2,
-            y: self.y / 2,
-        })
+        Some(Self { z: self.z - 1, x: self.x / 2, y: self.y / 2 })
     }
 
     /// The four tiles of the zoom below that cover this one, row by row; none below [`MAX_ZOOM`].
@@ -99,11 +95,7 @@ impl TileCoord {
             Self { z, x, y },
             Self { z, x: x + 1, y },
             Self { z, x, y: y + 1 },
-            Self {
-                z,
-                x: x + 1,
-                y: y + 1,
-            },
+            Self { z, x: x + 1, y: y + 1 },
         ])
     }
 }
@@ -123,10 +115,7 @@ mod tests {
         assert_eq!(TileCoord::new(3, 9, 1), Err(OutsideMatrix { z: 3, x: 9, y: 1 }));
         assert_eq!(TileCoord::new(3, 1, 8), Err(OutsideMatrix { z: 3, x: 1, y: 8 }));
         assert_eq!(TileCoord::new(23, 0, 0), Err(OutsideMatrix { z: 23, x: 0, y: 0 }));
-        assert_eq!(
-            TileCoord::new(255, 0, 0),
-            Err(OutsideMatrix { z: 255, x: 0, y: 0 })
-        );
+        assert_eq!(TileCoord::new(255, 0, 0), Err(OutsideMatrix { z: 255, x: 0, y: 0 }));
         assert!(TileCoord::new(0, 1, 0).is_err());
         assert!(TileCoord::new(22, (1 << 22) - 1, (1 << 22) - 1).is_ok());
     }

@@ -32,12 +32,7 @@ pub fn cut(geometry: &WorldGeometry, tile: TileCoord) -> Option<TileGeometry> {
     match &geometry.shape {
         WorldShape::Points(points) => {
             let places = points.iter().map(|&point| grid.round_into_matrix(point));
-            TileGeometry::points(
-                places
-                    .filter(|&place| clip::holds(place))
-                    .map(clip::clamp)
-                    .collect(),
-            )
+            TileGeometry::points(places.filter(|&place| clip::holds(place)).map(clip::clamp).collect())
         }
         WorldShape::Lines(lines) => {
             let mut parts = Vec::new();
@@ -61,7 +56,5 @@ fn clip_rings(rings: &[WorldPath], grid: TileGrid) -> Rings {
     if exterior.is_empty() {
         return Rings::new();
     }
-    std::iter::once(exterior)
-        .chain(holes.iter().map(|hole| clip::ring(hole, grid)))
-        .collect()
+    std::iter::once(exterior).chain(holes.iter().map(|hole| clip::ring(hole, grid))).collect()
 }

@@ -105,12 +105,7 @@ impl LayerBuilder {
             return Err(EncodeError::UnnamedLayer);
         }
         let layer = tile().create_layer(&name);
-        Ok(Self {
-            name,
-            layer,
-            ids: BTreeSet::new(),
-            kinds: BTreeMap::new(),
-        })
+        Ok(Self { name, layer, ids: BTreeSet::new(), kinds: BTreeMap::new() })
     }
 
     /// Adds a feature. After an error the layer is as it was before.
@@ -118,23 +113,14 @@ impl LayerBuilder {
     /// # Errors
     /// [`EncodeError`], all but the two about layers.
     pub fn add(&mut self, feature: TileFeature) -> Result<(), EncodeError> {
-        let TileFeature {
-            id,
-            geometry,
-            mut properties,
-        } = feature;
+        let TileFeature { id, geometry, mut properties } = feature;
         if self.ids.contains(&id) {
-            return Err(EncodeError::DuplicateId {
-                layer: self.name.clone(),
-                id,
-            });
+            return Err(EncodeError::DuplicateId { layer: self.name.clone(), id });
         }
         properties.sort_by_key(|(name, _)| *name);
         self.check(id, &properties)?;
-        let geometry = commands(geometry).ok_or_else(|| EncodeError::GeometryAltered {
-            layer: self.name.clone(),
-            id,
-        })?;
+        let geometry = commands(geometry)
+            .ok_or_else(|| EncodeError::GeometryAltered { layer: self.name.clone(), id })?;
 
         let mut feature = std::mem::take(&mut self.layer).into_feature(geometry);
         feature.set_id(id);
@@ -169,13 +155,7 @@ impl LayerBuilder {
             let now = value.kind();
             if let Some(&before) = self.kinds.get(*name).filter(|&&before| before != now) {
                 let (layer, name) = owned(name);
-                return Err(EncodeError::MixedTypes {
-                    layer,
-                    id,
-                    name,
-                    before,
-                    now,
-                });
+                return Err(EncodeError::MixedTypes { layer, id, name, before, now });
             }
             if matches!(value, Value::Float(number) if !number.is_finite()) {
                 let (layer, name) = owned(name);
@@ -207,8 +187,7 @@ pub fn encode(layers: impl IntoIterator<Item = LayerBuilder>) -> Result<Vec<u8>,
             return Err(EncodeError::DuplicateLayer(name));
         }
         if !ids.is_empty() {
-            tile.add_layer(layer)
-                .map_err(|_| EncodeError::DuplicateLayer(name.clone()))?;
+            tile.add_layer(layer).map_err(|_| EncodeError::DuplicateLayer(name.clone()))?;
         }
         names.insert(name);
     }

@@ -74,10 +74,7 @@ impl TileGrid {
         let extent = i64::from(EXTENT);
         Self {
             across: across(tile),
-            origin: Coord {
-                x: i64::from(tile.x()) * extent,
-                y: i64::from(tile.y()) * extent,
-            },
+            origin: Coord { x: i64::from(tile.x()) * extent, y: i64::from(tile.y()) * extent },
         }
     }
 
@@ -114,16 +111,7 @@ pub(crate) fn degrees(tile: TileCoord) -> Rect<f64> {
     let (x, y) = (f64::from(tile.x()), f64::from(tile.y()));
     let lon = |column: f64| column / n * 360.0 - 180.0;
     let lat = |row: f64| (PI * (1.0 - 2.0 * row / n)).sinh().atan().to_degrees();
-    Rect::new(
-        Coord {
-            x: lon(x),
-            y: lat(y + 1.0),
-        },
-        Coord {
-            x: lon(x + 1.0),
-            y: lat(y),
-        },
-    )
+    Rect::new(Coord { x: lon(x), y: lat(y + 1.0) }, Coord { x: lon(x + 1.0), y: lat(y) })
 }
 
 pub(crate) fn reach(tile: TileCoord) -> Rect<f64> {
@@ -132,16 +120,7 @@ pub(crate) fn reach(tile: TileCoord) -> Rect<f64> {
     let extent = f64::from(EXTENT);
     let low = |index: u32| (f64::from(index) * extent - margin) / across(tile);
     let high = |index: u32| (f64::from(index) * extent + extent + margin) / across(tile);
-    Rect::new(
-        Coord {
-            x: low(tile.x()),
-            y: low(tile.y()),
-        },
-        Coord {
-            x: high(tile.x()),
-            y: high(tile.y()),
-        },
-    )
+    Rect::new(Coord { x: low(tile.x()), y: low(tile.y()) }, Coord { x: high(tile.x()), y: high(tile.y()) })
 }
 
 #[cfg(test)]
@@ -151,10 +130,7 @@ mod tests {
     #[track_caller]
     fn check(lon: f64, lat: f64, x: f64, y: f64) {
         let world = WorldCoord::from_lon_lat(Coord { x: lon, y: lat }).unwrap();
-        assert!(
-            (world.x() - x).abs() < 1e-12 && (world.y() - y).abs() < 1e-12,
-            "{world:?}"
-        );
+        assert!((world.x() - x).abs() < 1e-12 && (world.y() - y).abs() < 1e-12, "{world:?}");
     }
 
     #[test]
@@ -179,13 +155,7 @@ mod tests {
         check(200.0, 0.0, 1.0, 0.5);
         check(-540.0, 0.0, 0.0, 0.5);
         assert_eq!(WorldCoord::from_lon_lat(Coord { x: f64::NAN, y: 0.0 }), None);
-        assert_eq!(
-            WorldCoord::from_lon_lat(Coord {
-                x: 0.0,
-                y: f64::INFINITY
-            }),
-            None
-        );
+        assert_eq!(WorldCoord::from_lon_lat(Coord { x: 0.0, y: f64::INFINITY }), None);
     }
 
     #[test]
@@ -194,10 +164,7 @@ mod tests {
         let east = TileGrid::of(TileCoord::new(22, 2_097_152, 7).unwrap());
         for hundredths in 0..=800 {
             let units = 8_589_934_588.0 + f64::from(hundredths) / 100.0;
-            let place = Coord {
-                x: units / 17_179_869_184.0,
-                y: 0.0,
-            };
+            let place = Coord { x: units / 17_179_869_184.0, y: 0.0 };
             let (a, b) = (west.round(place), east.round(place));
             assert_eq!(a.x - 4096, b.x);
             let off = (b.x as f64) - (units - 8_589_934_592.0);

@@ -63,11 +63,7 @@ fn tidied(mut polygons: Vec<Rings>) -> Vec<Rings> {
 fn overlay(polygons: &[Rings]) -> Vec<Rings> {
     // On straight borders the vertices stay: a neighbour may turn there.
     let options = IntOverlayOptions::keep_all_points();
-    let solver = Solver {
-        strategy: Strategy::Auto,
-        precision: Precision::HIGH,
-        multithreading: None,
-    };
+    let solver = Solver { strategy: Strategy::Auto, precision: Precision::HIGH, multithreading: None };
     let n_edges = polygons.iter().flatten().map(Vec::len).sum();
     let mut overlay = Overlay::new_custom(n_edges, options, solver);
     for ring in polygons.iter().flatten() {
@@ -75,22 +71,17 @@ fn overlay(polygons: &[Rings]) -> Vec<Rings> {
         overlay.add_path_iter(points, ShapeType::Subject);
     }
     let edges = overlay.build_separate_vectors(FillRule::Positive).into_iter();
-    let borders = edges.filter_map(
-        |VectorEdge { a, b, fill }| match fill & (SUBJ_LEFT | SUBJ_RIGHT) {
-            SUBJ_LEFT => Some((vertex(a), vertex(b))),
-            SUBJ_RIGHT => Some((vertex(b), vertex(a))),
-            _ => None,
-        },
-    );
+    let borders = edges.filter_map(|VectorEdge { a, b, fill }| match fill & (SUBJ_LEFT | SUBJ_RIGHT) {
+        SUBJ_LEFT => Some((vertex(a), vertex(b))),
+        SUBJ_RIGHT => Some((vertex(b), vertex(a))),
+        _ => None,
+    });
     trace::polygons(borders.collect())
 }
 
 /// Crossings lie between the vertices they come from, so they fit sixteen bits as those do.
 fn vertex(point: IntPoint) -> Vertex {
-    Vertex {
-        x: point.x as i16,
-        y: point.y as i16,
-    }
+    Vertex { x: point.x as i16, y: point.y as i16 }
 }
 
 #[cfg(test)]
@@ -104,11 +95,7 @@ mod tests {
         let polygons = repair(vec![rings.iter().map(|vertices| ring(vertices)).collect()]);
         assert_eq!(polygons.len(), n_polygons, "{polygons:?}");
         assert_eq!(
-            polygons
-                .iter()
-                .flatten()
-                .map(|ring| twice_area(ring))
-                .sum::<i64>(),
+            polygons.iter().flatten().map(|ring| twice_area(ring)).sum::<i64>(),
             twice,
             "{polygons:?}"
         );
@@ -117,11 +104,7 @@ mod tests {
 
     #[test]
     fn a_neck_that_closes_gives_two_polygons_that_touch() {
-        check(
-            &[&[(0, 0), (10, 10), (20, 0), (20, 20), (10, 10), (0, 20)]],
-            2,
-            400,
-        );
+        check(&[&[(0, 0), (10, 10), (20, 0), (20, 20), (10, 10), (0, 20)]], 2, 400);
     }
 
     #[test]
@@ -131,23 +114,13 @@ mod tests {
 
     #[test]
     fn a_hole_that_grew_through_the_border_opens_it() {
-        check(
-            &[
-                &[(0, 0), (20, 0), (20, 20), (0, 20)],
-                &[(0, 5), (0, 9), (5, 9), (5, 5)],
-            ],
-            1,
-            800 - 40,
-        );
+        check(&[&[(0, 0), (20, 0), (20, 20), (0, 20)], &[(0, 5), (0, 9), (5, 9), (5, 5)]], 1, 800 - 40);
     }
 
     #[test]
     fn a_hole_that_touches_twice_cuts_the_polygon_in_two() {
         check(
-            &[
-                &[(0, 0), (20, 0), (20, 20), (0, 20)],
-                &[(0, 10), (10, 15), (20, 10), (10, 5)],
-            ],
+            &[&[(0, 0), (20, 0), (20, 20), (0, 20)], &[(0, 10), (10, 15), (20, 10), (10, 5)]],
             2,
             800 - 200,
         );

@@ -20,19 +20,14 @@ pub(crate) fn turn(a: Vertex, b: Vertex, c: Vertex) -> i32 {
 
 /// From `a` to `b`. Differences stay below 2^13, so products and their sums fit 32 bits easily.
 pub(crate) fn vector(a: Vertex, b: Vertex) -> Coord<i32> {
-    Coord {
-        x: i32::from(b.x) - i32::from(a.x),
-        y: i32::from(b.y) - i32::from(a.y),
-    }
+    Coord { x: i32::from(b.x) - i32::from(a.x), y: i32::from(b.y) - i32::from(a.y) }
 }
 
 /// Twice the signed area of a ring by the surveyor's formula of MVT 2.1: positive for an exterior, y being
 /// down.
 pub(crate) fn twice_area(ring: &[Vertex]) -> i64 {
     let Some(&origin) = ring.first() else { return 0 };
-    ring.windows(2)
-        .map(|pair| i64::from(turn(origin, pair[0], pair[1])))
-        .sum()
+    ring.windows(2).map(|pair| i64::from(turn(origin, pair[0], pair[1]))).sum()
 }
 
 /// Removes what encloses nothing: repeated vertices, edges walked back along themselves, and vertices in the
@@ -117,27 +112,13 @@ pub(crate) mod tests {
 
     #[test]
     fn a_square_is_left_alone() {
-        check(
-            &[(0, 0), (9, 0), (9, 9), (0, 9)],
-            &[(0, 0), (9, 0), (9, 9), (0, 9)],
-        );
+        check(&[(0, 0), (9, 0), (9, 9), (0, 9)], &[(0, 0), (9, 0), (9, 9), (0, 9)]);
         assert_eq!(twice_area(&ring(&[(0, 0), (9, 0), (9, 9), (0, 9)])), 162);
     }
 
     #[test]
     fn repeats_spikes_and_axis_runs_go_wherever_the_ring_starts() {
-        let messy = [
-            (0, 0),
-            (4, 0),
-            (4, 0),
-            (9, 0),
-            (9, 9),
-            (20, 9),
-            (9, 9),
-            (0, 9),
-            (0, 30),
-            (0, 5),
-        ];
+        let messy = [(0, 0), (4, 0), (4, 0), (9, 0), (9, 9), (20, 9), (9, 9), (0, 9), (0, 30), (0, 5)];
         for start in 0..messy.len() {
             let mut turned = messy;
             turned.rotate_left(start);
@@ -150,10 +131,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_diagonal_straight_vertex_stays() {
-        check(
-            &[(0, 0), (5, 5), (9, 9), (0, 9)],
-            &[(0, 0), (5, 5), (9, 9), (0, 9)],
-        );
+        check(&[(0, 0), (5, 5), (9, 9), (0, 9)], &[(0, 0), (5, 5), (9, 9), (0, 9)]);
     }
 
     #[test]

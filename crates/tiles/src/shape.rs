@@ -76,11 +76,7 @@ impl TileGeometry {
         if vertices.is_empty() {
             return None;
         }
-        Some(Self(Arc::new(Flat {
-            kind,
-            vertices: vertices.into(),
-            ends: ends.into(),
-        })))
+        Some(Self(Arc::new(Flat { kind, vertices: vertices.into(), ends: ends.into() })))
     }
 
     /// Points, lines or polygons.
@@ -107,10 +103,7 @@ impl TileGeometry {
     /// The same as a geometry of `geo`, always a multi one, in tile units with y *down*: exteriors turn
     /// clockwise on the screen.
     pub fn to_geo(&self) -> Geometry<i32> {
-        let coord = |v: &Vertex| Coord {
-            x: i32::from(v.x),
-            y: i32::from(v.y),
-        };
+        let coord = |v: &Vertex| Coord { x: i32::from(v.x), y: i32::from(v.y) };
         let path = |part: &[Vertex]| LineString::new(part.iter().map(coord).collect());
         match self.0.kind {
             Kind::Points => MultiPoint::new(self.0.vertices.iter().map(|v| Point(coord(v))).collect()).into(),

@@ -59,13 +59,8 @@ fn walk(start: usize, borders: &[Border], walked: &mut [bool]) -> Option<Ring> {
 /// The piece of border that bounds the same filled corner at the end of this one.
 fn next((from, at): Border, borders: &[Border]) -> Option<usize> {
     let first = borders.partition_point(|(start, _)| (start.x, start.y) < (at.x, at.y));
-    let leaving = borders[first..]
-        .iter()
-        .take_while(|(start, _)| *start == at)
-        .map(|&(_, to)| to);
-    let nearest = leaving
-        .enumerate()
-        .min_by(|(_, p), (_, q)| around(at, from, *p, *q))?;
+    let leaving = borders[first..].iter().take_while(|(start, _)| *start == at).map(|&(_, to)| to);
+    let nearest = leaving.enumerate().min_by(|(_, p), (_, q)| around(at, from, *p, *q))?;
     Some(first + nearest.0)
 }
 
@@ -83,9 +78,7 @@ fn around(at: Vertex, back: Vertex, p: Vertex, q: Vertex) -> Ordering {
         }
     };
     let (pv, qv) = (vector(at, p), vector(at, q));
-    turned(p)
-        .cmp(&turned(q))
-        .then_with(|| (pv.x * qv.y - pv.y * qv.x).cmp(&0))
+    turned(p).cmp(&turned(q)).then_with(|| (pv.x * qv.y - pv.y * qv.x).cmp(&0))
 }
 
 /// Splits a walk wherever it comes to a vertex again.
@@ -117,12 +110,7 @@ mod tests {
     fn check(rings: &[&[(i16, i16)]], expected: &[&[i64]]) {
         let borders = rings.iter().flat_map(|vertices| {
             let ring = ring(vertices);
-            let turned = ring
-                .iter()
-                .copied()
-                .skip(1)
-                .chain(ring.first().copied())
-                .collect::<Vec<_>>();
+            let turned = ring.iter().copied().skip(1).chain(ring.first().copied()).collect::<Vec<_>>();
             ring.into_iter().zip(turned)
         });
         let mut areas: Vec<Vec<i64>> = polygons(borders.collect())
@@ -146,31 +134,13 @@ mod tests {
 
     #[test]
     fn a_neck_of_no_width_belongs_to_two_polygons() {
-        check(
-            &[&[(0, 0), (10, 10), (20, 0), (20, 20), (10, 10), (0, 20)]],
-            &[&[200], &[200]],
-        );
+        check(&[&[(0, 0), (10, 10), (20, 0), (20, 20), (10, 10), (0, 20)]], &[&[200], &[200]]);
     }
 
     #[test]
     fn holes_that_touch_are_split_from_each_other_and_from_the_exterior() {
-        check(
-            &[SQUARE, &[(5, 5), (5, 9), (9, 9)], &[(9, 9), (15, 12), (12, 9)]],
-            &[&[800, -9, -16]],
-        );
-        check(
-            &[&[
-                (0, 0),
-                (20, 0),
-                (20, 20),
-                (0, 20),
-                (0, 10),
-                (5, 12),
-                (5, 8),
-                (0, 10),
-            ]],
-            &[&[800, -20]],
-        );
+        check(&[SQUARE, &[(5, 5), (5, 9), (9, 9)], &[(9, 9), (15, 12), (12, 9)]], &[&[800, -9, -16]]);
+        check(&[&[(0, 0), (20, 0), (20, 20), (0, 20), (0, 10), (5, 12), (5, 8), (0, 10)]], &[&[800, -20]]);
     }
 
     #[test]

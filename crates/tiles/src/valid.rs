@@ -31,11 +31,7 @@ pub(crate) fn is_valid(polygons: &[Rings]) -> bool {
         .iter()
         .enumerate()
         .flat_map(|(polygon, rings)| {
-            rings.iter().enumerate().map(move |(i, ring)| Member {
-                ring,
-                polygon,
-                hole: i > 0,
-            })
+            rings.iter().enumerate().map(move |(i, ring)| Member { ring, polygon, hole: i > 0 })
         })
         .collect();
     members.iter().all(Member::stands_alone)
@@ -76,16 +72,10 @@ impl<'a> Boxed<'a> {
     fn new(member: &'a Member<'a>) -> Self {
         let ends = |axis: fn(&Vertex) -> i16| {
             let along = member.ring.iter().map(axis);
-            along.fold((i16::MAX, i16::MIN), |(low, high), at| {
-                (low.min(at), high.max(at))
-            })
+            along.fold((i16::MAX, i16::MIN), |(low, high), at| (low.min(at), high.max(at)))
         };
         let ((west, east), (north, south)) = (ends(|v| v.x), ends(|v| v.y));
-        Self {
-            member,
-            low: Coord { x: west, y: north },
-            high: Coord { x: east, y: south },
-        }
+        Self { member, low: Coord { x: west, y: north }, high: Coord { x: east, y: south } }
     }
 
     /// How many times the ring winds around a place in doubled units; none when the place is on the ring.
@@ -113,10 +103,7 @@ fn touches(members: &[Member]) -> Option<Vec<Touch>> {
         match contact(e, f) {
             None => true,
             Some(Contact::Point(at)) if e.ring != f.ring => {
-                touches.push(Touch {
-                    at: (at.x, at.y),
-                    rings: (e.ring.min(f.ring), e.ring.max(f.ring)),
-                });
+                touches.push(Touch { at: (at.x, at.y), rings: (e.ring.min(f.ring), e.ring.max(f.ring)) });
                 true
             }
             Some(_) => false,
@@ -129,10 +116,7 @@ fn touches(members: &[Member]) -> Option<Vec<Touch>> {
 
 /// Whether one ring passes from one side of the other to the other side at the point they share.
 fn crosses(touch: &Touch, members: &[Member]) -> bool {
-    let at = Coord {
-        x: touch.at.0,
-        y: touch.at.1,
-    };
+    let at = Coord { x: touch.at.0, y: touch.at.1 };
     crosses_at(at, members[touch.rings.0].ring, members[touch.rings.1].ring)
 }
 
@@ -190,11 +174,7 @@ fn well_nested(ring: usize, all: &[Boxed]) -> bool {
             let Some(turns) = other.winding(place) else {
                 return false;
             };
-            *(if other.member.polygon == me.polygon {
-                &mut own
-            } else {
-                &mut others
-            }) += turns;
+            *(if other.member.polygon == me.polygon { &mut own } else { &mut others }) += turns;
         }
         own == i32::from(me.hole) && others == 0
     })
@@ -213,17 +193,12 @@ fn places(ring: &[Vertex]) -> impl Iterator<Item = Coord<i32>> {
         y: i32::from(a.y) + i32::from(b.y),
     };
     let next = ring.iter().cycle().skip(1);
-    ring.iter()
-        .map(move |&a| sum(a, a))
-        .chain(ring.iter().zip(next).map(move |(&a, &b)| sum(a, b)))
+    ring.iter().map(move |&a| sum(a, a)).chain(ring.iter().zip(next).map(move |(&a, &b)| sum(a, b)))
 }
 
 /// The same without looking at the ring's box first.
 fn winding(ring: &[Vertex], place: Coord<i32>) -> Option<i32> {
-    let relative = |v: Vertex| Coord {
-        x: 2 * i32::from(v.x) - place.x,
-        y: 2 * i32::from(v.y) - place.y,
-    };
+    let relative = |v: Vertex| Coord { x: 2 * i32::from(v.x) - place.x, y: 2 * i32::from(v.y) - place.y };
     let mut turns = 0;
     let mut a = relative(*ring.last()?);
     for &vertex in ring {
@@ -255,10 +230,8 @@ mod tests {
 
     #[track_caller]
     fn check(polygons: &[&[Pairs]], valid: bool) {
-        let rings: Vec<Rings> = polygons
-            .iter()
-            .map(|rings| rings.iter().map(|vertices| ring(vertices)).collect())
-            .collect();
+        let rings: Vec<Rings> =
+            polygons.iter().map(|rings| rings.iter().map(|vertices| ring(vertices)).collect()).collect();
         assert_eq!(is_valid(&rings), valid, "{polygons:?}");
     }
 
@@ -269,14 +242,8 @@ mod tests {
         check(&[&[&[(0, 0), (20, 0)]]], false);
         // A bow tie with one lobe larger, a neck that closes to a point, and a spike.
         check(&[&[&[(0, 0), (20, 20), (20, 0), (0, 10)]]], false);
-        check(
-            &[&[&[(0, 0), (10, 10), (20, 0), (20, 20), (10, 10), (0, 20)]]],
-            false,
-        );
-        check(
-            &[&[&[(0, 0), (20, 0), (20, 20), (20, 30), (20, 20), (0, 20)]]],
-            false,
-        );
+        check(&[&[&[(0, 0), (10, 10), (20, 0), (20, 20), (10, 10), (0, 20)]]], false);
+        check(&[&[&[(0, 0), (20, 0), (20, 20), (20, 30), (20, 20), (0, 20)]]], false);
         // A vertex that touches the middle of another edge.
         check(&[&[&[(0, 0), (20, 0), (20, 20), (10, 0), (0, 20)]]], false);
     }
@@ -301,14 +268,7 @@ mod tests {
         check(&[loop_of_three], false);
         check(&[&loop_of_three[..3]], true);
         // A hole in a hole.
-        check(
-            &[&[
-                SQUARE,
-                &[(2, 2), (2, 18), (18, 18), (18, 2)],
-                &[(5, 5), (5, 9), (9, 5)],
-            ]],
-            false,
-        );
+        check(&[&[SQUARE, &[(2, 2), (2, 18), (18, 18), (18, 2)], &[(5, 5), (5, 9), (9, 5)]]], false);
     }
 
     #[test]

@@ -62,12 +62,9 @@ impl WorldGeometry {
     pub fn from_lon_lat(geometry: &Geometry<f64>) -> Result<Self, Unprojectable> {
         let shape = match geometry {
             Geometry::Point(point) => WorldShape::Points(vec![project(point.0)?]),
-            Geometry::MultiPoint(points) => WorldShape::Points(
-                points
-                    .iter()
-                    .map(|point| project(point.0))
-                    .collect::<Result<_, _>>()?,
-            ),
+            Geometry::MultiPoint(points) => {
+                WorldShape::Points(points.iter().map(|point| project(point.0)).collect::<Result<_, _>>()?)
+            }
             Geometry::Line(line) => lines(&[LineString::from(*line)])?,
             Geometry::LineString(line) => lines(std::slice::from_ref(line))?,
             Geometry::MultiLineString(many) => lines(&many.0)?,
@@ -102,12 +99,7 @@ impl WorldPath {
             blocks.extend(span.collect::<LineString<f64>>().bounding_rect());
         }
         let bounds = joined(blocks.iter().copied())?;
-        Some(Self {
-            vertices,
-            closed,
-            blocks,
-            bounds,
-        })
+        Some(Self { vertices, closed, blocks, bounds })
     }
 
     pub(crate) const fn bounds(&self) -> Rect<f64> {
@@ -128,15 +120,7 @@ impl WorldPath {
             let start = block * BLOCK + 1;
             let end = (start + BLOCK).min(n);
             let closing = closing.filter(|_| start + BLOCK > n);
-            (
-                *bounds,
-                self.vertices
-                    .get(start..end)
-                    .unwrap_or_default()
-                    .iter()
-                    .chain(closing)
-                    .copied(),
-            )
+            (*bounds, self.vertices.get(start..end).unwrap_or_default().iter().chain(closing).copied())
         })
     }
 }
@@ -144,19 +128,13 @@ impl WorldPath {
 fn project(degrees: Coord<f64>) -> Result<Coord<f64>, Unprojectable> {
     WorldCoord::from_lon_lat(degrees)
         .map(WorldCoord::coord)
-        .ok_or(Unprojectable::NotFinite {
-            x: degrees.x,
-            y: degrees.y,
-        })
+        .ok_or(Unprojectable::NotFinite { x: degrees.x, y: degrees.y })
 }
 
 fn lines(lines: &[LineString<f64>]) -> Result<WorldShape, Unprojectable> {
     let mut paths = Vec::with_capacity(lines.len());
     for line in lines {
-        let vertices = line
-            .coords()
-            .map(|coord| project(*coord))
-            .collect::<Result<Vec<_>, _>>()?;
+        let vertices = line.coords().map(|coord| project(*coord)).collect::<Result<Vec<_>, _>>()?;
         paths.extend(WorldPath::new(vertices, false));
     }
     Ok(WorldShape::Lines(paths))
@@ -179,10 +157,7 @@ fn polygons(polygons: &[Polygon<f64>]) -> Result<WorldShape, Unprojectable> {
 
 /// Orients here and not after rounding: a ring that rounding turns inside out must be seen to have turned.
 fn ring(ring: &LineString<f64>, exterior: bool) -> Result<Option<WorldPath>, Unprojectable> {
-    let mut vertices = ring
-        .coords()
-        .map(|coord| project(*coord))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut vertices = ring.coords().map(|coord| project(*coord)).collect::<Result<Vec<_>, _>>()?;
     if vertices.len() > 1 && vertices.first() == vertices.last() {
         vertices.pop();
     }
@@ -209,14 +184,8 @@ fn twice_area(vertices: &[Coord<f64>]) -> f64 {
 fn joined(boxes: impl Iterator<Item = Rect<f64>>) -> Option<Rect<f64>> {
     boxes.reduce(|a, b| {
         Rect::new(
-            Coord {
-                x: a.min().x.min(b.min().x),
-                y: a.min().y.min(b.min().y),
-            },
-            Coord {
-                x: a.max().x.max(b.max().x),
-                y: a.max().y.max(b.max().y),
-            },
+            Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
+            Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
         )
     })
 }

@@ -12,7 +12,8 @@ use crate::field::{Kind, Value};
 pub(crate) fn write(selection: &Selection<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     let columns = selection.columns();
-    let points = selection.features.iter().any(|&n| matches!(selection.table.geometry(n), Geometry::Point(_)));
+    let points =
+        selection.features.iter().any(|&n| matches!(selection.table.geometry(n), Geometry::Point(_)));
     let mut header = vec!["id"];
     header.extend(columns.iter().map(|field| field.name));
     if points {
@@ -25,9 +26,10 @@ pub(crate) fn write(selection: &Selection<'_>, out: &mut dyn Write) -> io::Resul
         record.extend(values.into_iter().map(|(field, value)| cell(field.kind, value)));
         if points {
             let position = if let Geometry::Point(p) = geometry { Some(p.0) } else { None };
-            record.extend([position.map(|c| c.x), position.map(|c| c.y)].map(|degrees| {
-                degrees.map(|d| format!("{d:.6}")).unwrap_or_default().into()
-            }));
+            record.extend(
+                [position.map(|c| c.x), position.map(|c| c.y)]
+                    .map(|degrees| degrees.map(|d| format!("{d:.6}")).unwrap_or_default().into()),
+            );
         }
         table.write_record(record.iter().map(|text| text.as_bytes()))?;
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
-use geo::Geometry;
+use geo::{Geometry, HasDimensions, MultiPolygon, Polygon};
 use geozero::{ColumnValue, PropertyProcessor};
 
 use crate::export::Selection;
@@ -19,7 +19,11 @@ pub(crate) fn write(selection: &Selection<'_>, out: &mut dyn Write) -> io::Resul
 fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
     let layer = selection.table.layer();
     let points = selection.features.iter().all(|&n| !is_area(selection.table.geometry(n)));
-    let kind = if points && !selection.features.is_empty() { GeometryType::Point } else { GeometryType::MultiPolygon };
+    let kind = if points && !selection.features.is_empty() {
+        GeometryType::Point
+    } else {
+        GeometryType::MultiPolygon
+    };
     let provenance = selection.provenance();
     let options = FgbWriterOptions {
         // An index of nothing cannot be written.
@@ -32,7 +36,7 @@ fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
         ..FgbWriterOptions::default()
     };
     let mut writer = FgbWriter::create_with_options(layer.slug(), kind, options).map_err(io::Error::other)?;
-    writer.add_column("id", ColumnType::Long, |_, column| column.nullable = false);
+    writer.add_column("id", ColumnType::ULong, |_, column| column.nullable = false);
     for field in selection.columns() {
         let kind = match field.kind {
             Kind::Text => ColumnType::String,
@@ -48,8 +52,8 @@ fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
         let (id, geometry, values) = selection.feature(n);
         let mut written = Ok(false);
         writer
-            .add_feature_geom(geometry.clone(), |feature| {
-                written = feature.property(0, "id", &ColumnValue::Long(id as i64));
+            .add_feature_geom(readable(geometry), |feature| {
+                written = feature.property(0, "id", &ColumnValue::ULong(id));
                 for (i, (field, value)) in values.iter().enumerate() {
                     let value = match value {
                         Value::Null => continue,
@@ -71,4 +75,14 @@ fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
 
 fn is_area(geometry: &Geometry) -> bool {
     matches!(geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_))
+}
+
+/// The geometry, or for an empty one a multipolygon of one empty polygon: one of none at all is a null
+/// pointer to GDAL, which then reads no feature after it.
+fn readable(geometry: &Geometry) -> Geometry {
+    if geometry.is_empty() {
+        Geometry::MultiPolygon(MultiPolygon::new(vec![Polygon::empty()]))
+    } else {
+        geometry.clone()
+    }
 }

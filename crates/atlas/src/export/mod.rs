@@ -83,7 +83,8 @@ impl<'a> Selection<'a> {
     fn feature(&self, n: usize) -> (u64, &'a Geometry, Vec<(Field, Value<'a>)>) {
         let all = self.table.layer().fields();
         let chosen = |field: &Field| self.fields.is_empty() || self.fields.contains(field);
-        let values = all.iter().copied().zip(self.table.values(self.atlas, n)).filter(|(f, _)| chosen(f)).collect();
+        let values =
+            all.iter().copied().zip(self.table.values(self.atlas, n)).filter(|(f, _)| chosen(f)).collect();
         (self.table.id(n), self.table.geometry(n), values)
     }
 
@@ -95,10 +96,15 @@ impl<'a> Selection<'a> {
 
     /// Sources, vintages, question and identity, in one line.
     fn provenance(&self) -> String {
-        let sources = self.atlas.sources().iter().map(|s| format!("{} ({}, {})", s.name, s.vintage, s.licence));
+        let sources =
+            self.atlas.sources().iter().map(|s| format!("{} ({}, {})", s.name, s.vintage, s.licence));
         format!(
             "Question\u{202f}: {}. Atlas {}. Temps estimés. Sources\u{202f}: {}.",
-            if self.inquiry.parameters().is_empty() { "par défaut".to_owned() } else { self.inquiry.to_string() },
+            if self.inquiry.parameters().is_empty() {
+                "par défaut".to_owned()
+            } else {
+                self.inquiry.to_string()
+            },
             self.atlas.id().get(..12).unwrap_or_default(),
             sources.collect::<Vec<_>>().join("\u{202f}; ")
         )

@@ -25,11 +25,8 @@ const NODE_LEN: u64 = 40;
 const WGS_84: i32 = 4326;
 
 pub(super) fn read(file: &File, shapes: &mut Shapes, findings: &mut Findings) -> Result<(), IngestError> {
-    let damaged = |reason: &str| {
-        file.unlike(format!(
-            "is not a whole FlatGeobuf file: {reason}; fetch it again"
-        ))
-    };
+    let damaged =
+        |reason: &str| file.unlike(format!("is not a whole FlatGeobuf file: {reason}; fetch it again"));
     let bytes = file.content.as_slice();
     if bytes.get(4..7) != Some(b"fgb") || bytes.get(3).is_none_or(|version| *version > flatgeobuf::VERSION) {
         return Err(damaged("its first bytes are not those of a version known"));
@@ -40,14 +37,9 @@ pub(super) fn read(file: &File, shapes: &mut Shapes, findings: &mut Findings) ->
         let reason = format!("is in EPSG:{}; reproject it to WGS 84 (EPSG:4326)", crs.code());
         return Err(file.unlike(reason));
     }
-    let columns: Vec<(&str, ColumnType)> = header
-        .columns()
-        .map(|c| c.iter().map(|c| (c.name(), c.type_())).collect())
-        .unwrap_or_default();
-    let Some(column) = columns
-        .iter()
-        .position(|(name, _)| name.eq_ignore_ascii_case(CODE))
-    else {
+    let columns: Vec<(&str, ColumnType)> =
+        header.columns().map(|c| c.iter().map(|c| (c.name(), c.type_())).collect()).unwrap_or_default();
+    let Some(column) = columns.iter().position(|(name, _)| name.eq_ignore_ascii_case(CODE)) else {
         return Err(file.unlike("has no property `code`; check that it is the file meant"));
     };
     let index = index_len(&header).ok_or_else(|| damaged("its index is not valid"))?;
@@ -73,13 +65,9 @@ pub(super) fn read(file: &File, shapes: &mut Shapes, findings: &mut Findings) ->
         match size_prefixed_root_as_feature(frame) {
             Err(_) => findings.refused(rank, "", "", "is not a valid feature"),
             Ok(feature) => match code_of(&feature, &columns, column) {
-                Some(code) => keep(
-                    rank,
-                    code.trim(),
-                    shape_of(&feature, header.geometry_type()),
-                    shapes,
-                    findings,
-                ),
+                Some(code) => {
+                    keep(rank, code.trim(), shape_of(&feature, header.geometry_type()), shapes, findings);
+                }
                 None => findings.refused(rank, CODE, "", "has no property `code`"),
             },
         }
@@ -145,18 +133,11 @@ fn code_of<'a>(feature: &Feature<'a>, columns: &[(&str, ColumnType)], wanted: us
 
 fn shape_of(feature: &Feature<'_>, of_file: GeometryType) -> Result<MultiPolygon, Reason> {
     let geometry = feature.geometry().ok_or("has no geometry")?;
-    let kind = if of_file == GeometryType::Unknown {
-        geometry.type_()
-    } else {
-        of_file
-    };
+    let kind = if of_file == GeometryType::Unknown { geometry.type_() } else { of_file };
     multi_polygon(match kind {
         GeometryType::Polygon => vec![rings_of(&geometry)?],
         GeometryType::MultiPolygon => match geometry.parts() {
-            Some(parts) => parts
-                .iter()
-                .map(|part| rings_of(&part))
-                .collect::<Result<_, _>>()?,
+            Some(parts) => parts.iter().map(|part| rings_of(&part)).collect::<Result<_, _>>()?,
             None => vec![rings_of(&geometry)?],
         },
         _ => return Err("is not a polygon"),
@@ -166,22 +147,14 @@ fn shape_of(feature: &Feature<'_>, of_file: GeometryType) -> Result<MultiPolygon
 /// Rings are cut at `ends`, counted in coordinates; without any there is one ring.
 fn rings_of(geometry: &Geometry<'_>) -> Result<Vec<Vec<Coord>>, Reason> {
     let xy: Vec<f64> = geometry.xy().map(|xy| xy.iter().collect()).unwrap_or_default();
-    let coords: Vec<Coord> = xy
-        .chunks_exact(2)
-        .map(|pair| Coord {
-            x: pair[0],
-            y: pair[1],
-        })
-        .collect();
+    let coords: Vec<Coord> = xy.chunks_exact(2).map(|pair| Coord { x: pair[0], y: pair[1] }).collect();
     let Some(ends) = geometry.ends().filter(|ends| !ends.is_empty()) else {
         return Ok(vec![coords]);
     };
     let mut start = 0;
     ends.iter()
         .map(|end| {
-            let ring = coords
-                .get(start..end as usize)
-                .ok_or("its rings are not in order")?;
+            let ring = coords.get(start..end as usize).ok_or("its rings are not in order")?;
             start = end as usize;
             Ok(ring.to_vec())
         })
@@ -198,10 +171,7 @@ mod tests {
 
     fn written(crs: i32, count: usize) -> Vec<u8> {
         let options = FgbWriterOptions {
-            crs: FgbCrs {
-                code: crs,
-                ..FgbCrs::default()
-            },
+            crs: FgbCrs { code: crs, ..FgbCrs::default() },
             ..FgbWriterOptions::default()
         };
         let mut writer =
@@ -240,10 +210,7 @@ mod tests {
         let file = File::of(bytes);
         let (mut shapes, mut findings) = (Shapes::new(), file.findings());
         read(&file, &mut shapes, &mut findings)?;
-        Ok((
-            shapes,
-            findings.into_list().into_iter().map(|f| f.reason).collect(),
-        ))
+        Ok((shapes, findings.into_list().into_iter().map(|f| f.reason).collect()))
     }
 
     #[test]
@@ -252,9 +219,7 @@ mod tests {
             let (shapes, reasons) = shapes(written(WGS_84, count)).expect("read");
             assert!(reasons.is_empty(), "{count}: {reasons:?}");
             let codes = crate::codes::Codes {
-                in_scope: (1..=count)
-                    .map(|i| format!("01{i:03}").parse().expect("code"))
-                    .collect(),
+                in_scope: (1..=count).map(|i| format!("01{i:03}").parse().expect("code")).collect(),
                 ..Default::default()
             };
             let settled = super::super::settle(shapes, &codes, &mut Findings::of(""));
@@ -267,12 +232,7 @@ mod tests {
 
     #[test]
     fn another_crs_is_refused_by_name() {
-        assert!(
-            shapes(written(2154, 1))
-                .expect_err("Lambert-93")
-                .to_string()
-                .contains("EPSG:2154")
-        );
+        assert!(shapes(written(2154, 1)).expect_err("Lambert-93").to_string().contains("EPSG:2154"));
     }
 
     #[test]

@@ -9,18 +9,15 @@ use crate::json;
 use crate::refusal::Findings;
 
 pub(super) fn read(file: &File, shapes: &mut Shapes, findings: &mut Findings) {
-    json::records(
-        file,
-        Some("features"),
-        findings,
-        |rank, record, findings| match serde_json::from_slice::<Feature>(record) {
+    json::records(file, Some("features"), findings, |rank, record, findings| {
+        match serde_json::from_slice::<Feature>(record) {
             Err(e) => findings.refused(rank, "", &json::head(record), json::reason(&e)),
             Ok(feature) => match code_of(&feature) {
                 Some(code) => keep(rank, &code, shape_of(feature), shapes, findings),
                 None => findings.refused(rank, CODE, "", "has no property `code`"),
             },
-        },
-    );
+        }
+    });
 }
 
 /// A code written as a number is given as it stands: `1001` is then refused as the code it is not.

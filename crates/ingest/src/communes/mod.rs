@@ -61,11 +61,7 @@ fn keep(
 /// Polygons from rings of coordinates, the first of each its exterior.
 fn multi_polygon(polygons: Vec<Vec<Vec<Coord>>>) -> Result<MultiPolygon, Reason> {
     let polygons: Vec<Polygon> = polygons.into_iter().map(polygon).collect::<Result<_, _>>()?;
-    if polygons.is_empty() {
-        Err("the shape is empty")
-    } else {
-        Ok(MultiPolygon::new(polygons))
-    }
+    if polygons.is_empty() { Err("the shape is empty") } else { Ok(MultiPolygon::new(polygons)) }
 }
 
 fn polygon(rings: Vec<Vec<Coord>>) -> Result<Polygon, Reason> {
@@ -78,10 +74,7 @@ fn ring(coords: Vec<Coord>) -> Result<LineString, Reason> {
     if coords.iter().any(|c| !c.x.is_finite() || !c.y.is_finite()) {
         return Err("a coordinate is not a number");
     }
-    if coords
-        .iter()
-        .any(|c| territory::Position::from_coord(*c).is_err())
-    {
+    if coords.iter().any(|c| territory::Position::from_coord(*c).is_err()) {
         return Err(
             "coordinates are not degrees, the shape looks projected: reproject it to WGS 84 (EPSG:4326)",
         );
@@ -113,22 +106,14 @@ mod tests {
         let mut findings = file.findings();
         let shapes = read(&file, &mut findings).expect("readable");
         let shapes = settle(shapes, &small(), &mut findings);
-        (
-            shapes.into_keys().collect(),
-            findings.into_list().into_iter().map(|f| f.reason).collect(),
-        )
+        (shapes.into_keys().collect(), findings.into_list().into_iter().map(|f| f.reason).collect())
     }
 
     #[test]
     fn a_collection_and_lines_hold_the_same_communes() {
         let (a, b) = (feature("\"01001\"", SQUARE), feature("\"01002\"", SQUARE));
         let expected = (vec![code("01001"), code("01002")], Vec::new());
-        assert_eq!(
-            shapes(format!(
-                "{{\"type\":\"FeatureCollection\",\"features\":[{a},{b}]}}"
-            )),
-            expected
-        );
+        assert_eq!(shapes(format!("{{\"type\":\"FeatureCollection\",\"features\":[{a},{b}]}}")), expected);
         assert_eq!(shapes(format!("{a}\n{b}\n")), expected);
     }
 

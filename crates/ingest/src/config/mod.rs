@@ -90,19 +90,13 @@ impl Scope {
 impl Build {
     /// Every file it reads, in a fixed order.
     pub fn inputs(&self) -> impl Iterator<Item = &Declared> {
-        [
-            &self.shapes,
-            &self.communes,
-            &self.epcis,
-            &self.departements,
-            &self.regions,
-        ]
-        .into_iter()
-        .chain(&self.town_halls)
-        .chain(&self.without_shape)
-        .chain(&self.venues)
-        .chain(&self.social_classes)
-        .chain(&self.hubs)
+        [&self.shapes, &self.communes, &self.epcis, &self.departements, &self.regions]
+            .into_iter()
+            .chain(&self.town_halls)
+            .chain(&self.without_shape)
+            .chain(&self.venues)
+            .chain(&self.social_classes)
+            .chain(&self.hubs)
     }
 }
 
@@ -133,10 +127,7 @@ pub fn load(path: &Path) -> Result<Build, IngestError> {
     let mut next = Some(path.to_owned());
     while let Some(file) = next.take() {
         if files.len() > MAX_BASES {
-            return Err(wrong(
-                path,
-                "its `base` files stand on one another in a circle; remove one",
-            ));
+            return Err(wrong(path, "its `base` files stand on one another in a circle; remove one"));
         }
         let bytes = file::raw(&file)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| wrong(&file, "is not UTF-8; save it as UTF-8"))?;
@@ -154,16 +145,11 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
     let written: Written = toml::from_str(text).map_err(|e| wrong(path, e.to_string().trim_end()))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let table = |key: &str, name: &str, table: Option<WrittenTable>| {
-        table
-            .map(|table| declared(path, folder, key, name, table))
-            .transpose()
+        table.map(|table| declared(path, folder, key, name, table)).transpose()
     };
     let sourced = |key: &str, name: &str, written: Option<WrittenTable>| {
         let missing = |what| {
-            wrong(
-                path,
-                format!("[{key}] has no `{what}`; every source says it, «non précisée» if need be"),
-            )
+            wrong(path, format!("[{key}] has no `{what}`; every source says it, «non précisée» if need be"))
         };
         match table(key, name, written)? {
             Some(Declared { vintage: None, .. }) => Err(missing("vintage")),
@@ -181,26 +167,14 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         name: written.name,
         scope,
         shapes: sourced("shapes", "Contours des communes", written.shapes)?,
-        communes: sourced(
-            "cog.communes",
-            "Code officiel géographique : communes",
-            written.cog.communes,
-        )?,
-        epcis: sourced(
-            "cog.epcis",
-            "Code officiel géographique : EPCI",
-            written.cog.epcis,
-        )?,
+        communes: sourced("cog.communes", "Code officiel géographique : communes", written.cog.communes)?,
+        epcis: sourced("cog.epcis", "Code officiel géographique : EPCI", written.cog.epcis)?,
         departements: sourced(
             "cog.departements",
             "Code officiel géographique : départements",
             written.cog.departements,
         )?,
-        regions: sourced(
-            "cog.regions",
-            "Code officiel géographique : régions",
-            written.cog.regions,
-        )?,
+        regions: sourced("cog.regions", "Code officiel géographique : régions", written.cog.regions)?,
         town_halls: sourced("town_halls", "Mairies", written.town_halls)?,
         without_shape: table("without_shape", "Communes sans contour", written.without_shape)?,
         venues: venues.into_iter().flatten().collect(),
@@ -237,28 +211,14 @@ fn declared(
 
 fn scope_of(path: &Path, scope: &WrittenScope) -> Result<Scope, IngestError> {
     let refused = |e: territory::InvalidCode| wrong(path, format!("[scope]: {e}"));
-    let regions = scope
-        .regions
-        .iter()
-        .map(|code| code.parse().map_err(refused))
-        .collect::<Result<_, _>>()?;
-    let departements = scope
-        .departements
-        .iter()
-        .map(|code| code.parse().map_err(refused))
-        .collect::<Result<_, _>>()?;
-    Ok(Scope {
-        regions,
-        departements,
-        venues_stop_at_edge: scope.venues_stop_at_edge.unwrap_or(true),
-    })
+    let regions = scope.regions.iter().map(|code| code.parse().map_err(refused)).collect::<Result<_, _>>()?;
+    let departements =
+        scope.departements.iter().map(|code| code.parse().map_err(refused)).collect::<Result<_, _>>()?;
+    Ok(Scope { regions, departements, venues_stop_at_edge: scope.venues_stop_at_edge.unwrap_or(true) })
 }
 
 fn wrong(path: &Path, reason: impl Into<String>) -> IngestError {
-    IngestError::Config {
-        path: path.to_owned(),
-        reason: reason.into(),
-    }
+    IngestError::Config { path: path.to_owned(), reason: reason.into() }
 }
 
 impl Draft {
@@ -274,11 +234,7 @@ impl Draft {
             regions: self.regions.or(base.regions),
             town_halls: self.town_halls.or(base.town_halls),
             without_shape: self.without_shape.or(base.without_shape),
-            venues: if self.venues.is_empty() {
-                base.venues
-            } else {
-                self.venues
-            },
+            venues: if self.venues.is_empty() { base.venues } else { self.venues },
             social_classes: self.social_classes.or(base.social_classes),
             hubs: self.hubs.or(base.hubs),
         }
@@ -289,20 +245,14 @@ impl Draft {
             table.ok_or_else(|| wrong(path, format!("there is no [{key}] here nor in a `base`; add it")))
         };
         if self.venues.is_empty() {
-            return Err(wrong(
-                path,
-                "there is no [[venues]] here nor in a `base`; add one",
-            ));
+            return Err(wrong(path, "there is no [[venues]] here nor in a `base`; add one"));
         }
         Ok(Build {
             name: self
                 .name
                 .filter(|name| !name.trim().is_empty())
                 .ok_or_else(|| wrong(path, "has no `name`; add it"))?,
-            scope: self.scope.unwrap_or(Scope {
-                venues_stop_at_edge: true,
-                ..Scope::default()
-            }),
+            scope: self.scope.unwrap_or(Scope { venues_stop_at_edge: true, ..Scope::default() }),
             shapes: needed("shapes", self.shapes)?,
             communes: needed("cog.communes", self.communes)?,
             epcis: needed("cog.epcis", self.epcis)?,

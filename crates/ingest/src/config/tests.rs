@@ -3,18 +3,8 @@ use proptest::prelude::*;
 
 fn whole() -> String {
     let table = |key: &str| format!("[{key}]\npath = \"{key}.x\"\nvintage = \"2025\"\nlicence = \"LO\"\n");
-    let keys = [
-        "shapes",
-        "cog.communes",
-        "cog.epcis",
-        "cog.departements",
-        "cog.regions",
-        "[venues]",
-    ];
-    format!(
-        "name = \"A\"\n[scope]\nregions = [\"84\"]\n{}",
-        keys.map(table).concat()
-    )
+    let keys = ["shapes", "cog.communes", "cog.epcis", "cog.departements", "cog.regions", "[venues]"];
+    format!("name = \"A\"\n[scope]\nregions = [\"84\"]\n{}", keys.map(table).concat())
 }
 
 fn loaded(files: &[(&str, &str)]) -> Result<Build, String> {
@@ -45,18 +35,9 @@ fn each_mistake_is_named() {
     let refused = |text: &str| loaded(&[("c.toml", text)]).expect_err("refused");
     let mistakes = [
         (whole().replace("name", "nome"), "nome"),
-        (
-            whole().replace("path = \"shapes.x\"", "url = \"https://x\""),
-            "give its `path`",
-        ),
-        (
-            whole().replace("path = \"shapes.x\"", ""),
-            "[shapes] has no `path`",
-        ),
-        (
-            whole().replacen("vintage = \"2025\"", "", 1),
-            "[shapes] has no `vintage`",
-        ),
+        (whole().replace("path = \"shapes.x\"", "url = \"https://x\""), "give its `path`"),
+        (whole().replace("path = \"shapes.x\"", ""), "[shapes] has no `path`"),
+        (whole().replacen("vintage = \"2025\"", "", 1), "[shapes] has no `vintage`"),
         (whole().replacen("\"2025\"", "\"25\"", 1), "not a vintage"),
         (whole().replace("\"84\"", "\"840\""), "région code"),
         (whole().replace("[shapes]", "[shape]"), "shape"),
@@ -67,11 +48,7 @@ fn each_mistake_is_named() {
         ("name =".to_owned(), "c.toml"),
     ];
     for (text, expected) in mistakes {
-        assert!(
-            refused(&text).contains(expected),
-            "{} should say {expected:?}",
-            refused(&text)
-        );
+        assert!(refused(&text).contains(expected), "{} should say {expected:?}", refused(&text));
     }
 }
 

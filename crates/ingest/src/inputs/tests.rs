@@ -23,29 +23,16 @@ fn small(replaced: &[(&str, &str)]) -> tempfile::TempDir {
             r#"{{"code":"{code}","nom":"{code}","type":"commune-actuelle","departement":"{departement}","region":"84","population":10}}"#
         )
     };
-    let communes = format!(
-        "[{},{},{}]",
-        commune("01001", "01"),
-        commune("01002", "01"),
-        commune("69123", "69")
-    );
+    let communes =
+        format!("[{},{},{}]", commune("01001", "01"), commune("01002", "01"), commune("69123", "69"));
     let files = [
         ("build.toml", config.as_str()),
         ("shapes.json", &shapes),
         ("communes.json", &communes),
-        (
-            "epcis.json",
-            r#"[{"code":"200046977","nom":"M","membres":[{"code":"69123"}]}]"#,
-        ),
-        (
-            "departements.json",
-            r#"[{"code":"01","nom":"Ain"},{"code":"69","nom":"Rhône"}]"#,
-        ),
+        ("epcis.json", r#"[{"code":"200046977","nom":"M","membres":[{"code":"69123"}]}]"#),
+        ("departements.json", r#"[{"code":"01","nom":"Ain"},{"code":"69","nom":"Rhône"}]"#),
         ("regions.json", r#"[{"code":"84","nom":"AURA"}]"#),
-        (
-            "venues.csv",
-            "id,nom,latitude,longitude\nb,B,46.05,5.05\na,A,46.0,5.0\n",
-        ),
+        ("venues.csv", "id,nom,latitude,longitude\nb,B,46.05,5.05\na,A,46.0,5.0\n"),
     ];
     let folder = tempfile::tempdir().expect("folder");
     for (name, text) in files.iter().chain(replaced) {
@@ -57,27 +44,16 @@ fn small(replaced: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 fn refused(replaced: &[(&str, &str)]) -> String {
-    read(&small(replaced).path().join("build.toml"))
-        .expect_err("refused")
-        .to_string()
+    read(&small(replaced).path().join("build.toml")).expect_err("refused").to_string()
 }
 
 #[test]
 fn a_small_build_is_joined_and_what_is_absent_is_said() {
     let folder = small(&[]);
-    let Read {
-        value: inputs,
-        refused,
-    } = read(&folder.path().join("build.toml")).expect("a build");
+    let Read { value: inputs, refused } = read(&folder.path().join("build.toml")).expect("a build");
     assert_eq!(inputs.gazetteer.communes().len(), 2, "the Rhône is out of scope");
-    assert!(
-        inputs.gazetteer.epcis().is_empty(),
-        "an EPCI without commune in scope is left out"
-    );
-    assert_eq!(
-        inputs.venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(),
-        ["a", "b"]
-    );
+    assert!(inputs.gazetteer.epcis().is_empty(), "an EPCI without commune in scope is left out");
+    assert_eq!(inputs.venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(inputs.sources.len(), 6);
     assert_eq!(inputs.absent.len(), 4);
     assert_eq!(refused.len(), 1);

@@ -26,10 +26,7 @@ pub(crate) struct Understood {
 
 /// The ordinary week of a text.
 pub(crate) fn read(text: &str) -> Understood {
-    let unknown = |doubt| Understood {
-        hours: None,
-        doubt: Some(doubt),
-    };
+    let unknown = |doubt| Understood { hours: None, doubt: Some(doubt) };
     if text.len() > MAX_CHARS {
         return unknown("is too long to be opening hours");
     }
@@ -64,10 +61,7 @@ pub(crate) fn read(text: &str) -> Understood {
             hours: Some(OpeningHours::new(open)),
             doubt: Some("depends on the date: the hours of an ordinary week (13 October 2025) are kept"),
         },
-        (_, false, _) => Understood {
-            hours: Some(OpeningHours::new(open)),
-            doubt: None,
-        },
+        (_, false, _) => Understood { hours: Some(OpeningHours::new(open)), doubt: None },
     }
 }
 
@@ -87,21 +81,13 @@ mod tests {
     }
 
     fn open(text: &str, moment: &str) -> bool {
-        read(text)
-            .hours
-            .expect(text)
-            .open_at(moment.parse().expect(moment))
+        read(text).hours.expect(text).open_at(moment.parse().expect(moment))
     }
 
     #[test]
     fn the_week_starts_on_a_monday() {
-        let days: Vec<String> = ordinary_week()
-            .map(|date| date.format("%a %V").to_string())
-            .collect();
-        assert_eq!(
-            (days.len(), days[0].as_str(), days[6].as_str()),
-            (7, "Mon 42", "Sun 42")
-        );
+        let days: Vec<String> = ordinary_week().map(|date| date.format("%a %V").to_string()).collect();
+        assert_eq!((days.len(), days[0].as_str(), days[6].as_str()), (7, "Mon 42", "Sun 42"));
     }
 
     #[test]
@@ -121,14 +107,7 @@ mod tests {
     #[test]
     fn closed_is_a_fact_and_unknown_is_not_closed() {
         assert_eq!(weekly("off"), Some(0.0));
-        for text in [
-            "lundi 9h-12h",
-            "09:00-",
-            "",
-            "Mo-Fr 25:99",
-            "unknown",
-            "2019 Mo-Fr 09:00-12:00",
-        ] {
+        for text in ["lundi 9h-12h", "09:00-", "", "Mo-Fr 25:99", "unknown", "2019 Mo-Fr 09:00-12:00"] {
             let read = read(text);
             assert!(read.hours.is_none() && read.doubt.is_some(), "{text}: {read:?}");
         }

@@ -30,11 +30,7 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(codes: &'a Codes, ground: &'a Ground) -> Self {
-        Self {
-            codes,
-            ground,
-            ids: BTreeSet::new(),
-        }
+        Self { codes, ground, ids: BTreeSet::new() }
     }
 
     /// The venues of a file, in its order.
@@ -129,12 +125,7 @@ impl<'a> Reader<'a> {
         let code = match text.parse::<CommuneCode>() {
             Ok(code) => code,
             Err(e) => {
-                findings.kept(
-                    row.rank,
-                    COLUMN,
-                    text,
-                    format!("is not a commune code: {}", e.reason),
-                );
+                findings.kept(row.rank, COLUMN, text, format!("is not a commune code: {}", e.reason));
                 return None;
             }
         };
@@ -150,12 +141,7 @@ impl<'a> Reader<'a> {
                 Some(today)
             }
             Meaning::Unknown => {
-                findings.kept(
-                    row.rank,
-                    COLUMN,
-                    text,
-                    "no commune has this code in the COG given",
-                );
+                findings.kept(row.rank, COLUMN, text, "no commune has this code in the COG given");
                 None
             }
         }
@@ -171,16 +157,8 @@ enum Version {
 
 impl Version {
     fn of(rows: &[Row]) -> Self {
-        let having = |columns: &[&str]| {
-            rows.iter()
-                .filter(|row| columns.iter().any(|c| row.has(c)))
-                .count()
-        };
-        if having(&schema_v0::ONLY) > having(&schema_v1::ONLY) {
-            Self::V0
-        } else {
-            Self::V1
-        }
+        let having = |columns: &[&str]| rows.iter().filter(|row| columns.iter().any(|c| row.has(c))).count();
+        if having(&schema_v0::ONLY) > having(&schema_v1::ONLY) { Self::V0 } else { Self::V1 }
     }
 }
 
@@ -237,9 +215,7 @@ mod tests {
     fn read(text: impl Into<Vec<u8>>) -> (Vec<Venue>, Vec<Refusal>) {
         let file = File::of(text);
         let (codes, ground, mut findings) = (small(), Ground::around_ain(), file.findings());
-        let venues = Reader::new(&codes, &ground)
-            .read(&file, &mut findings)
-            .expect("readable");
+        let venues = Reader::new(&codes, &ground).read(&file, &mut findings).expect("readable");
         (venues, findings.into_list())
     }
 
@@ -264,10 +240,7 @@ mod tests {
         ];
         let (venues, findings) =
             read(format!("\u{feff}{HEADER}\n{}\n", rows.join("\n")).trim_start_matches('\u{feff}'));
-        assert_eq!(
-            venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(),
-            ["j", "k"]
-        );
+        assert_eq!(venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["j", "k"]);
         let expected = [
             "is empty",
             "is empty",
@@ -286,10 +259,7 @@ mod tests {
         for expected in expected {
             assert!(findings.iter().any(|f| f.reason.contains(expected)), "{expected}");
         }
-        let swapped = findings
-            .iter()
-            .find(|f| f.reason.contains("swapped"))
-            .expect("one");
+        let swapped = findings.iter().find(|f| f.reason.contains("swapped")).expect("one");
         assert_eq!(
             (swapped.line, swapped.outcome, swapped.value.as_str()),
             (Some(6), Outcome::Refused, "5.2, 46.0")
@@ -299,9 +269,8 @@ mod tests {
     #[test]
     fn doubts_keep_the_row_without_the_value() {
         let row = "a,A,46,5,1001,1970-01-01,lundi matin,Aide aux démarches administratives|Astrologie,Gratuit;Payant";
-        let (venues, findings) = read(format!(
-            "{HEADER}\n{row}\nb,B,46,5,69381,31/12/2024,Mo 09:00-12:00,,\n"
-        ));
+        let (venues, findings) =
+            read(format!("{HEADER}\n{row}\nb,B,46,5,69381,31/12/2024,Mo 09:00-12:00,,\n"));
         assert!(
             findings.iter().all(|f| f.outcome
                 == if f.line == Some(3) && f.column.as_deref() == Some("code_insee") {
@@ -313,24 +282,13 @@ mod tests {
         );
         assert_eq!(findings.len(), 6, "{findings:#?}");
         assert_eq!(
-            (
-                venues[0].commune,
-                venues[0].updated.is_none(),
-                venues[0].hours.is_none()
-            ),
+            (venues[0].commune, venues[0].updated.is_none(), venues[0].hours.is_none()),
             (None, true, true)
         );
         assert_eq!(venues[0].hours_text.as_deref(), Some("lundi matin"));
-        assert_eq!(
-            venues[0].unrecognised,
-            [("services".to_owned(), "Astrologie".to_owned())]
-        );
+        assert_eq!(venues[0].unrecognised, [("services".to_owned(), "Astrologie".to_owned())]);
         assert_eq!(venues[0].services, [Service::Procedures].into_iter().collect());
-        assert_eq!(
-            venues[0].fees,
-            [Fee::Free, Fee::Paid].into_iter().collect(),
-            "`;` in v1 is read too"
-        );
+        assert_eq!(venues[0].fees, [Fee::Free, Fee::Paid].into_iter().collect(), "`;` in v1 is read too");
         assert_eq!(venues[1].commune, Some(code("69123")));
         assert!(venues[1].hours.is_some());
     }
@@ -356,19 +314,10 @@ mod tests {
         );
         assert!(findings.is_empty(), "{findings:?}");
         let venue = &venues[0];
-        assert_eq!(
-            (venue.id.as_str(), venue.address.as_deref()),
-            ("7", Some("5 bis rue X"))
-        );
-        assert_eq!(
-            (venue.commune_name.as_str(), venue.commune),
-            ("Lyon", Some(code("69123")))
-        );
+        assert_eq!((venue.id.as_str(), venue.address.as_deref()), ("7", Some("5 bis rue X")));
+        assert_eq!((venue.commune_name.as_str(), venue.commune), ("Lyon", Some(code("69123"))));
         assert_eq!(venue.services.iter().count(), 2);
-        assert!(
-            !format!("{venue:?}").contains("0102030405"),
-            "telephones are never kept"
-        );
+        assert!(!format!("{venue:?}").contains("0102030405"), "telephones are never kept");
     }
 
     proptest! {

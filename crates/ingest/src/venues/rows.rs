@@ -37,10 +37,7 @@ impl Row {
 
     /// The values of a list.
     pub(super) fn list(&self, column: &str) -> impl Iterator<Item = &str> {
-        self.text(column)
-            .split(SEPARATORS)
-            .map(str::trim)
-            .filter(|value| !value.is_empty())
+        self.text(column).split(SEPARATORS).map(str::trim).filter(|value| !value.is_empty())
     }
 
     /// Whether the file gives it the column, be it empty.
@@ -53,18 +50,12 @@ impl Row {
 pub(super) fn read(file: &File, findings: &mut Findings) -> Result<Vec<Row>, IngestError> {
     let mut rows = Vec::new();
     if matches!(file.content.trim_ascii_start().first(), Some(b'[' | b'{')) {
-        json::records(
-            file,
-            None,
-            findings,
-            |rank, record, findings| match serde_json::from_slice::<Map<String, Value>>(record) {
-                Ok(object) => rows.push(Row {
-                    rank,
-                    values: flat(object),
-                }),
+        json::records(file, None, findings, |rank, record, findings| {
+            match serde_json::from_slice::<Map<String, Value>>(record) {
+                Ok(object) => rows.push(Row { rank, values: flat(object) }),
                 Err(e) => findings.refused(rank, "", &json::head(record), json::reason(&e)),
-            },
-        );
+            }
+        });
         return Ok(rows);
     }
     let table = Table::open(file)?;
@@ -73,15 +64,9 @@ pub(super) fn read(file: &File, findings: &mut Findings) -> Result<Vec<Row>, Ing
     }
     let names: Vec<String> = table.header().iter().map(|name| name.to_lowercase()).collect();
     table.rows(findings, |row, _| {
-        let values = names
-            .iter()
-            .enumerate()
-            .map(|(i, name)| (name.clone(), row.get(i).to_owned()))
-            .collect();
-        rows.push(Row {
-            rank: row.line,
-            values,
-        });
+        let values =
+            names.iter().enumerate().map(|(i, name)| (name.clone(), row.get(i).to_owned())).collect();
+        rows.push(Row { rank: row.line, values });
     });
     Ok(rows)
 }
@@ -93,12 +78,7 @@ fn flat(object: Map<String, Value>) -> BTreeMap<String, String> {
         match (key.as_str(), value) {
             ("adresse", Value::Object(address)) => {
                 let part = |key: &str| address.get(key).and_then(text).unwrap_or_default();
-                let street = [
-                    part("numero_voie"),
-                    part("repetition"),
-                    part("nom_voie"),
-                    part("voie"),
-                ];
+                let street = [part("numero_voie"), part("repetition"), part("nom_voie"), part("voie")];
                 let street: Vec<String> = street.into_iter().filter(|part| !part.is_empty()).collect();
                 values.insert(key, street.join(" "));
                 for key in ["commune", "code_insee", "code_postal"] {
@@ -143,10 +123,7 @@ mod tests {
     #[test]
     fn a_missing_column_makes_the_file_another_one() {
         let file = File::of("id,nom,lat,lon\n");
-        let error = read(&file, &mut file.findings())
-            .map(|_| ())
-            .expect_err("refused")
-            .to_string();
+        let error = read(&file, &mut file.findings()).map(|_| ()).expect_err("refused").to_string();
         assert!(error.contains("`latitude`"), "{error}");
     }
 

@@ -20,19 +20,10 @@ pub(super) const ONLY: [&str; 6] = [
 
 /// Services of v0.1 in the terms of v1, as the ANCT library maps them.
 const SERVICES: [(&str, Service); 15] = [
-    (
-        "Devenir autonome dans les démarches administratives",
-        Service::Procedures,
-    ),
-    (
-        "Réaliser des démarches administratives avec un accompagnement",
-        Service::Procedures,
-    ),
+    ("Devenir autonome dans les démarches administratives", Service::Procedures),
+    ("Réaliser des démarches administratives avec un accompagnement", Service::Procedures),
     ("Accompagner les démarches de santé", Service::Procedures),
-    (
-        "Prendre en main un smartphone ou une tablette",
-        Service::EverydayTools,
-    ),
+    ("Prendre en main un smartphone ou une tablette", Service::EverydayTools),
     ("Prendre en main un ordinateur", Service::EverydayTools),
     ("Utiliser le numérique au quotidien", Service::EverydayTools),
     ("Approfondir ma culture numérique", Service::Understanding),
@@ -43,10 +34,7 @@ const SERVICES: [(&str, Service); 15] = [
     ("Accéder à du matériel", Service::Equipment),
     ("S'équiper en matériel informatique", Service::AffordableEquipment),
     ("Créer avec le numérique", Service::Leisure),
-    (
-        "Soutenir la parentalité et l'éducation avec le numérique",
-        Service::Parenting,
-    ),
+    ("Soutenir la parentalité et l'éducation avec le numérique", Service::Parenting),
 ];
 
 /// What a public of v0.1 is in v1.
@@ -69,10 +57,7 @@ const PUBLICS: [(&str, Audience); 11] = [
     ("Handicaps psychiques", Audience::Care(Care::MentalDisability)),
     ("Handicaps mentaux", Audience::Care(Care::MentalDisability)),
     ("Uniquement femmes", Audience::Public(Public::Women)),
-    (
-        "Personnes en situation d'illettrisme",
-        Audience::Care(Care::Illiteracy),
-    ),
+    ("Personnes en situation d'illettrisme", Audience::Care(Care::Illiteracy)),
 ];
 
 const FEES: [(&str, Fee); 5] = [
@@ -95,19 +80,10 @@ const LABELS: [(&str, National); 7] = [
     ("France Services", National::Programme(Programme::FranceServices)),
     ("CNFS", National::Programme(Programme::ConseillersNumeriques)),
     ("Aidants Connect", National::Programme(Programme::AidantsConnect)),
-    (
-        "Fabriques de Territoire",
-        National::Label(Label::FabriquesDeTerritoire),
-    ),
-    (
-        "Grandes écoles du numérique",
-        National::Programme(Programme::GrandeEcoleDuNumerique),
-    ),
+    ("Fabriques de Territoire", National::Label(Label::FabriquesDeTerritoire)),
+    ("Grandes écoles du numérique", National::Programme(Programme::GrandeEcoleDuNumerique)),
     ("Point relais CAF", National::Programme(Programme::CafAccessPoint)),
-    (
-        "Point numérique CAF",
-        National::Programme(Programme::CafAccessPoint),
-    ),
+    ("Point numérique CAF", National::Programme(Programme::CafAccessPoint)),
 ];
 
 /// «A ma place» is help given to one person: the national file merges it so.
@@ -122,9 +98,7 @@ const SUPPORTS: [(&str, Support); 5] = [
 /// Reads what this version writes its own way.
 pub(super) fn fill(row: &Row, venue: &mut Venue, findings: &mut Findings) {
     list(row, "services", venue, findings, |value, venue| {
-        find(&SERVICES, value)
-            .map(|term| venue.services.insert(term))
-            .is_some()
+        find(&SERVICES, value).map(|term| venue.services.insert(term)).is_some()
     });
     list(row, "publics_accueillis", venue, findings, |value, venue| {
         match find(&PUBLICS, value) {
@@ -146,27 +120,16 @@ pub(super) fn fill(row: &Row, venue: &mut Venue, findings: &mut Findings) {
         }
         true
     });
-    list(
-        row,
-        "modalites_accompagnement",
-        venue,
-        findings,
-        |value, venue| {
-            find(&SUPPORTS, value)
-                .map(|term| venue.supports.insert(term))
-                .is_some()
-        },
-    );
+    list(row, "modalites_accompagnement", venue, findings, |value, venue| {
+        find(&SUPPORTS, value).map(|term| venue.supports.insert(term)).is_some()
+    });
 }
 
 /// The term of a value; a sentence is known by what comes before its colon.
 fn find<T: Copy>(table: &[(&str, T)], value: &str) -> Option<T> {
     let head = value.split_once(" :").map_or(value, |(head, _)| head);
     let wanted = slug(head);
-    table
-        .iter()
-        .find(|(label, _)| slug(label) == wanted)
-        .map(|(_, term)| *term)
+    table.iter().find(|(label, _)| slug(label) == wanted).map(|(_, term)| *term)
 }
 
 #[cfg(test)]
@@ -188,25 +151,14 @@ mod tests {
         let at = territory::Position::from_lon_lat(5.0, 46.0).expect("on Earth");
         let mut venue = Venue::new("a", "A", at);
         fill(&rows[0], &mut venue, &mut findings);
-        assert_eq!(
-            venue.services,
-            [Service::AffordableEquipment, Service::Equipment]
-                .into_iter()
-                .collect()
-        );
+        assert_eq!(venue.services, [Service::AffordableEquipment, Service::Equipment].into_iter().collect());
         assert_eq!(venue.publics, [Public::Women].into_iter().collect());
         assert_eq!(venue.care, [Care::MentalDisability].into_iter().collect());
         assert_eq!(venue.fees, [Fee::Membership].into_iter().collect());
-        assert_eq!(
-            venue.programmes,
-            [Programme::ConseillersNumeriques].into_iter().collect()
-        );
+        assert_eq!(venue.programmes, [Programme::ConseillersNumeriques].into_iter().collect());
         assert_eq!(venue.labels, [Label::FabriquesDeTerritoire].into_iter().collect());
         assert_eq!(venue.supports, [Support::Individual].into_iter().collect());
-        assert_eq!(
-            venue.unrecognised,
-            [("labels_nationaux".to_owned(), "APTIC".to_owned())]
-        );
+        assert_eq!(venue.unrecognised, [("labels_nationaux".to_owned(), "APTIC".to_owned())]);
         assert_eq!(findings.reasons(), ["is in no list of the national schema"]);
     }
 }

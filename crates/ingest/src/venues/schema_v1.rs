@@ -22,38 +22,20 @@ pub(super) fn fill(row: &Row, venue: &mut Venue, findings: &mut Findings) {
     list(row, "services", venue, findings, |value, venue| {
         put(&mut venue.services, Service::from_label(value))
     });
-    list(
-        row,
-        "publics_specifiquement_adresses",
-        venue,
-        findings,
-        |value, venue| put(&mut venue.publics, Public::from_label(value)),
-    );
-    list(
-        row,
-        "prise_en_charge_specifique",
-        venue,
-        findings,
-        |value, venue| put(&mut venue.care, Care::from_label(value)),
-    );
-    list(row, "frais_a_charge", venue, findings, |value, venue| {
-        put(&mut venue.fees, Fee::from_label(value))
+    list(row, "publics_specifiquement_adresses", venue, findings, |value, venue| {
+        put(&mut venue.publics, Public::from_label(value))
     });
-    list(
-        row,
-        "dispositif_programmes_nationaux",
-        venue,
-        findings,
-        |value, venue| put(&mut venue.programmes, Programme::from_label(value)),
-    );
+    list(row, "prise_en_charge_specifique", venue, findings, |value, venue| {
+        put(&mut venue.care, Care::from_label(value))
+    });
+    list(row, "frais_a_charge", venue, findings, |value, venue| put(&mut venue.fees, Fee::from_label(value)));
+    list(row, "dispositif_programmes_nationaux", venue, findings, |value, venue| {
+        put(&mut venue.programmes, Programme::from_label(value))
+    });
     list(row, "formations_labels", venue, findings, |value, venue| {
         put(&mut venue.labels, Label::from_label(value))
     });
-    list(
-        row,
-        "modalites_accompagnement",
-        venue,
-        findings,
-        |value, venue| put(&mut venue.supports, Support::from_label(value)),
-    );
+    list(row, "modalites_accompagnement", venue, findings, |value, venue| {
+        put(&mut venue.supports, Support::from_label(value))
+    });
 }

@@ -36,20 +36,14 @@ fn lattice(step: f64, shake: f64, seed: u64) -> Vec<Polygon<f64>> {
     let square = |i: i64, j: i64| {
         let (a, b) = (2 * i, 2 * j);
         let ring = [(0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1)];
-        Polygon::new(
-            LineString::new(ring.iter().map(|(x, y)| at(a + x, b + y)).collect()),
-            vec![],
-        )
+        Polygon::new(LineString::new(ring.iter().map(|(x, y)| at(a + x, b + y)).collect()), vec![])
     };
     (0..n).flat_map(|i| (0..n).map(move |j| square(i, j))).collect()
 }
 
 /// Overlap and gap inside the tile with its buffer, in square units.
 fn faults(cells: &[Polygon<f64>], tile: TileCoord) -> (f64, f64) {
-    let inside: Vec<_> = cells
-        .iter()
-        .map(|cell| read(&world(tile, &cell.clone().into()), tile))
-        .collect();
+    let inside: Vec<_> = cells.iter().map(|cell| read(&world(tile, &cell.clone().into()), tile)).collect();
     let sum: f64 = inside.iter().map(Area::unsigned_area).sum();
     let union = unary_union(&inside).unsigned_area();
     (sum - union, 4224.0 * 4224.0 - union)
@@ -124,9 +118,7 @@ fn four_tiles_hold_a_shape_between_them() {
     let core = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 4096.0, y: 4096.0 }).to_polygon();
     let mut area = 0.0;
     for (column, row) in [(263, 182), (264, 182), (263, 183), (264, 183)] {
-        area += read(&shape, tile(9, column, row))
-            .intersection(&core)
-            .unsigned_area();
+        area += read(&shape, tile(9, column, row)).intersection(&core).unsigned_area();
     }
     assert_eq!(area, (5000.0 - 3001.0) * (6000.0 - 3001.0));
 }

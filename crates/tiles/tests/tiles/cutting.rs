@@ -14,28 +14,16 @@ fn somewhere() -> TileCoord {
 }
 
 fn areas(polygons: &MultiPolygon<i32>) -> Vec<f64> {
-    polygons
-        .iter()
-        .map(|polygon| unsigned_area(&polygon.clone().into()))
-        .collect()
+    polygons.iter().map(|polygon| unsigned_area(&polygon.clone().into())).collect()
 }
 
 #[test]
 fn a_polygon_inside_the_tile_keeps_every_vertex_rounded_to_the_nearest() {
-    let shape = polygon(&[&[
-        (10.4, 10.4),
-        (100.6, 20.2),
-        (90.5, 99.7),
-        (50.0, 60.0),
-        (20.49, 99.51),
-    ]]);
+    let shape = polygon(&[&[(10.4, 10.4), (100.6, 20.2), (90.5, 99.7), (50.0, 60.0), (20.49, 99.51)]]);
     let read = polygons(somewhere(), &shape.into());
     let mut vertices = read.0[0].exterior().0.clone();
     vertices.pop();
-    let start = vertices
-        .iter()
-        .position(|v| *v == Coord { x: 10, y: 10 })
-        .unwrap();
+    let start = vertices.iter().position(|v| *v == Coord { x: 10, y: 10 }).unwrap();
     vertices.rotate_left(start);
     let pairs: Vec<_> = vertices.iter().map(|v| (v.x, v.y)).collect();
     assert_eq!(pairs, [(10, 10), (101, 20), (91, 100), (50, 60), (20, 100)]);
@@ -174,10 +162,7 @@ fn parts_that_begin_where_the_one_before_ended_are_not_fused() {
                 hole.rotate_left(j % 3);
                 hole
             }]);
-            assert_eq!(
-                unsigned_area(&polygons(somewhere(), &with_hole.into())),
-                4800.0 - 100.0
-            );
+            assert_eq!(unsigned_area(&polygons(somewhere(), &with_hole.into())), 4800.0 - 100.0);
         }
     }
 }
@@ -197,20 +182,8 @@ fn lines_are_cut_at_the_buffer_and_keep_their_direction() {
     let pairs = |line: &LineString<i32>| line.coords().map(|c| (c.x, c.y)).collect::<Vec<_>>();
     assert_eq!(pairs(&read.0[0]), [(-64, 50), (100, 50), (100, -64)]);
     assert_eq!(pairs(&read.0[1]), [(200, -64), (200, 70)]);
-    assert_eq!(
-        roundtrip(
-            somewhere(),
-            &LineString::from(vec![(5.1, 5.1), (5.2, 5.3)]).into()
-        ),
-        None
-    );
-    assert_eq!(
-        roundtrip(
-            somewhere(),
-            &LineString::from(vec![(-200.0, 0.0), (0.0, -200.0)]).into()
-        ),
-        None
-    );
+    assert_eq!(roundtrip(somewhere(), &LineString::from(vec![(5.1, 5.1), (5.2, 5.3)]).into()), None);
+    assert_eq!(roundtrip(somewhere(), &LineString::from(vec![(-200.0, 0.0), (0.0, -200.0)]).into()), None);
 }
 
 #[test]
@@ -228,14 +201,9 @@ fn lines_that_continue_each_other_are_joined() {
 
 #[test]
 fn a_point_lies_in_the_core_of_one_tile_and_the_buffer_of_its_neighbours() {
-    for (x, y) in [
-        (4096.0, 100.0),
-        (4095.7, 100.0),
-        (4095.4, 4096.0),
-        (0.0, 0.0),
-        (-0.4, 4120.0),
-        (2000.0, 2000.0),
-    ] {
+    for (x, y) in
+        [(4096.0, 100.0), (4095.7, 100.0), (4095.4, 4096.0), (0.0, 0.0), (-0.4, 4120.0), (2000.0, 2000.0)]
+    {
         let point = world(somewhere(), &Geometry::Point(Point(Coord { x, y })));
         let mut cores = 0;
         for column in 262..=264 {
@@ -278,15 +246,9 @@ fn points_at_the_poles_and_the_antimeridian_still_have_a_tile() {
 #[test]
 fn the_whole_world_fills_its_tile() {
     let whole = Rect::new(Coord { x: -180.0, y: -90.0 }, Coord { x: 180.0, y: 90.0 });
-    let geometry = cut(
-        &WorldGeometry::from_lon_lat(&whole.into()).unwrap(),
-        TileCoord::WORLD,
-    )
-    .unwrap();
+    let geometry = cut(&WorldGeometry::from_lon_lat(&whole.into()).unwrap(), TileCoord::WORLD).unwrap();
     assert_eq!(geometry.vertices().len(), 4);
-    let Geometry::MultiPolygon(read) = geometry.to_geo() else {
-        panic!("not polygons")
-    };
+    let Geometry::MultiPolygon(read) = geometry.to_geo() else { panic!("not polygons") };
     assert_eq!(unsigned_area(&read), 4096.0 * 4096.0);
 }
 
@@ -326,32 +288,21 @@ fn a_bow_tie_and_overlapping_parts_come_out_valid() {
 /// A star around a centre: simple whatever the radii. Units of the tile; many stars straddle its edge.
 fn star(size: f64) -> impl Strategy<Value = Polygon<f64>> {
     let centre = (-300.0..4400.0, -300.0..4400.0);
-    (
-        centre,
-        prop::collection::vec(0.05..1.0_f64, 3..60),
-        0.0..1.0_f64,
-        0.1..1.0_f64,
-    )
-        .prop_map(move |((x, y), radii, turn, scale)| {
+    (centre, prop::collection::vec(0.05..1.0_f64, 3..60), 0.0..1.0_f64, 0.1..1.0_f64).prop_map(
+        move |((x, y), radii, turn, scale)| {
             let n = radii.len() as f64;
             let ring = |share: f64| {
                 let at = |(i, radius): (usize, &f64)| {
                     let angle = (i as f64 + turn) / n * std::f64::consts::TAU;
                     let reach = radius * size * scale * share;
-                    Coord {
-                        x: x + reach * angle.cos(),
-                        y: y + reach * angle.sin(),
-                    }
+                    Coord { x: x + reach * angle.cos(), y: y + reach * angle.sin() }
                 };
                 LineString::new(radii.iter().enumerate().map(at).collect())
             };
-            let holes = if turn < 0.5 {
-                vec![ring(0.4 + turn)]
-            } else {
-                vec![]
-            };
+            let holes = if turn < 0.5 { vec![ring(0.4 + turn)] } else { vec![] };
             Polygon::new(ring(1.0), holes)
-        })
+        },
+    )
 }
 
 fn any_tile() -> impl Strategy<Value = TileCoord> {
@@ -359,23 +310,14 @@ fn any_tile() -> impl Strategy<Value = TileCoord> {
 }
 
 fn sizes() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        Just(3.0),
-        Just(12.0),
-        Just(60.0),
-        Just(900.0),
-        Just(6000.0),
-        Just(90_000.0)
-    ]
+    prop_oneof![Just(3.0), Just(12.0), Just(60.0), Just(900.0), Just(6000.0), Just(90_000.0)]
 }
 
 /// The exact clip to the tile and its buffer, and how long its border is.
 fn expected_area(shape: &Polygon<f64>) -> (f64, f64) {
     let tile = Rect::new(Coord { x: -64.0, y: -64.0 }, Coord { x: 4160.0, y: 4160.0 }).to_polygon();
     let clipped = shape.intersection(&tile);
-    let rings = clipped
-        .iter()
-        .flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
+    let rings = clipped.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
     let perimeter: f64 = rings.map(|ring| Euclidean.length(ring)).sum();
     (clipped.unsigned_area(), perimeter)
 }

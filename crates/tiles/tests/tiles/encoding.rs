@@ -9,19 +9,11 @@ use crate::strict::{strict, tile, world};
 
 fn spot() -> TileGeometry {
     let place = tile(9, 263, 182);
-    cut(
-        &world(place, &Geometry::Point(Point(Coord { x: 25.0, y: 17.0 }))),
-        place,
-    )
-    .unwrap()
+    cut(&world(place, &Geometry::Point(Point(Coord { x: 25.0, y: 17.0 }))), place).unwrap()
 }
 
 fn feature<'a>(id: u64, geometry: &'a TileGeometry, properties: &[(&'a str, Value<'a>)]) -> TileFeature<'a> {
-    TileFeature {
-        id,
-        geometry,
-        properties: properties.to_vec(),
-    }
+    TileFeature { id, geometry, properties: properties.to_vec() }
 }
 
 #[test]
@@ -32,22 +24,14 @@ fn a_tile_carries_its_layers_in_order_with_typed_properties() {
         .add(feature(
             3,
             &spot,
-            &[
-                ("name", "Ambérieu".into()),
-                ("beyond", 12_u64.into()),
-                ("capital", false.into()),
-            ],
+            &[("name", "Ambérieu".into()), ("beyond", 12_u64.into()), ("capital", false.into())],
         ))
         .unwrap();
     towns
         .add(feature(
             9,
             &spot,
-            &[
-                ("access_min", 7.5.into()),
-                ("beyond", 12_u64.into()),
-                ("delta", (-4_i64).into()),
-            ],
+            &[("access_min", 7.5.into()), ("beyond", 12_u64.into()), ("delta", (-4_i64).into())],
         ))
         .unwrap();
     let mut roads = LayerBuilder::new("roads").unwrap();
@@ -56,16 +40,10 @@ fn a_tile_carries_its_layers_in_order_with_typed_properties() {
 
     let reader = MvtReaderRef::new(&bytes).unwrap();
     let layers: Vec<_> = reader.layers().collect();
-    assert_eq!(
-        layers.iter().map(|layer| layer.name()).collect::<Vec<_>>(),
-        ["towns", "roads"]
-    );
+    assert_eq!(layers.iter().map(|layer| layer.name()).collect::<Vec<_>>(), ["towns", "roads"]);
     assert!(layers.iter().all(|layer| layer.extent() == 4096));
     let features: Vec<_> = layers[0].features().collect();
-    assert_eq!(
-        features.iter().map(|f| f.id()).collect::<Vec<_>>(),
-        [Some(3), Some(9)]
-    );
+    assert_eq!(features.iter().map(|f| f.id()).collect::<Vec<_>>(), [Some(3), Some(9)]);
     assert!(features.iter().all(|feature| strict(*feature) == spot.to_geo()));
     assert_eq!(
         features[0].properties_vec().unwrap(),
@@ -100,15 +78,9 @@ fn names_of_layers_are_unique_and_not_empty() {
         layer.add(feature(1, &spot, &[])).unwrap();
         layer
     };
-    assert_eq!(
-        encode([layer(), layer()]),
-        Err(EncodeError::DuplicateLayer("towns".into()))
-    );
+    assert_eq!(encode([layer(), layer()]), Err(EncodeError::DuplicateLayer("towns".into())));
     let empty = || LayerBuilder::new("towns").unwrap();
-    assert_eq!(
-        encode([empty(), layer()]),
-        Err(EncodeError::DuplicateLayer("towns".into()))
-    );
+    assert_eq!(encode([empty(), layer()]), Err(EncodeError::DuplicateLayer("towns".into())));
 }
 
 #[test]
@@ -119,71 +91,22 @@ fn a_refused_feature_leaves_the_layer_as_it_was() {
     let (name, towns) = (|| "apl".to_owned(), || "towns".to_owned());
 
     let error = layer.add(feature(1, &spot, &[])).unwrap_err();
-    assert_eq!(
-        error,
-        EncodeError::DuplicateId {
-            layer: towns(),
-            id: 1
-        }
-    );
+    assert_eq!(error, EncodeError::DuplicateId { layer: towns(), id: 1 });
     let error = layer
-        .add(feature(
-            2,
-            &spot,
-            &[("apl", 1.0.into()), ("b", true.into()), ("apl", 2.0.into())],
-        ))
+        .add(feature(2, &spot, &[("apl", 1.0.into()), ("b", true.into()), ("apl", 2.0.into())]))
         .unwrap_err();
-    assert_eq!(
-        error,
-        EncodeError::DuplicateProperty {
-            layer: towns(),
-            id: 2,
-            name: name()
-        }
-    );
-    let error = layer
-        .add(feature(2, &spot, &[("apl", 1_u64.into())]))
-        .unwrap_err();
+    assert_eq!(error, EncodeError::DuplicateProperty { layer: towns(), id: 2, name: name() });
+    let error = layer.add(feature(2, &spot, &[("apl", 1_u64.into())])).unwrap_err();
     let (before, now) = (ValueKind::Float, ValueKind::Uint);
-    assert_eq!(
-        error,
-        EncodeError::MixedTypes {
-            layer: towns(),
-            id: 2,
-            name: name(),
-            before,
-            now
-        }
-    );
-    assert_eq!(
-        error.to_string(),
-        r#"property "apl" of layer "towns" is Float, but Uint in feature 2"#
-    );
-    let error = layer
-        .add(feature(2, &spot, &[("apl", f64::NAN.into())]))
-        .unwrap_err();
-    assert_eq!(
-        error,
-        EncodeError::NotFinite {
-            layer: towns(),
-            id: 2,
-            name: name()
-        }
-    );
+    assert_eq!(error, EncodeError::MixedTypes { layer: towns(), id: 2, name: name(), before, now });
+    assert_eq!(error.to_string(), r#"property "apl" of layer "towns" is Float, but Uint in feature 2"#);
+    let error = layer.add(feature(2, &spot, &[("apl", f64::NAN.into())])).unwrap_err();
+    assert_eq!(error, EncodeError::NotFinite { layer: towns(), id: 2, name: name() });
 
     assert_eq!(layer.n_features(), 1);
     layer.add(feature(2, &spot, &[("apl", (-0.0).into())])).unwrap();
     let bytes = encode([layer]).unwrap();
-    assert_eq!(
-        MvtReaderRef::new(&bytes)
-            .unwrap()
-            .layers()
-            .next()
-            .unwrap()
-            .features()
-            .count(),
-        2
-    );
+    assert_eq!(MvtReaderRef::new(&bytes).unwrap().layers().next().unwrap().features().count(), 2);
 }
 
 proptest! {

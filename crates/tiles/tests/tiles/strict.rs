@@ -17,14 +17,8 @@ pub(crate) fn degrees(tile: TileCoord, units: Coord<f64>) -> Coord<f64> {
     let across = 4096.0 * f64::from(1_u32 << tile.z());
     let x = (f64::from(tile.x()) * 4096.0 + units.x) / across;
     let y = (f64::from(tile.y()) * 4096.0 + units.y) / across;
-    let latitude = (std::f64::consts::PI * (1.0 - 2.0 * y))
-        .sinh()
-        .atan()
-        .to_degrees();
-    Coord {
-        x: x * 360.0 - 180.0,
-        y: latitude,
-    }
+    let latitude = (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan().to_degrees();
+    Coord { x: x * 360.0 - 180.0, y: latitude }
 }
 
 pub(crate) fn world(tile: TileCoord, units: &Geometry<f64>) -> WorldGeometry {
@@ -56,13 +50,7 @@ pub(crate) fn polygons(tile: TileCoord, units: &Geometry<f64>) -> MultiPolygon<i
 
 pub(crate) fn read_back(geometry: &TileGeometry) -> Geometry<i32> {
     let mut layer = LayerBuilder::new("layer").unwrap();
-    layer
-        .add(TileFeature {
-            id: 7,
-            geometry,
-            properties: vec![],
-        })
-        .unwrap();
+    layer.add(TileFeature { id: 7, geometry, properties: vec![] }).unwrap();
     let bytes = encode([layer]).unwrap();
     let reader = MvtReaderRef::new(&bytes).unwrap();
     let layer = reader.layers().next().unwrap();
@@ -82,10 +70,7 @@ pub(crate) fn strict(feature: MvtFeatureRef) -> Geometry<i32> {
     );
     if let Geometry::MultiPolygon(polygons) = &geometry {
         for polygon in polygons {
-            assert!(
-                area(polygon.exterior()) > 0,
-                "an exterior must have positive area"
-            );
+            assert!(area(polygon.exterior()) > 0, "an exterior must have positive area");
             for hole in polygon.interiors() {
                 assert!(area(hole) < 0, "a hole must have negative area");
             }
@@ -109,10 +94,7 @@ fn multi(geometry: Geometry<i32>) -> Geometry<i32> {
 
 pub(crate) fn floats(polygons: &MultiPolygon<i32>) -> MultiPolygon<f64> {
     use geo::MapCoords;
-    polygons.map_coords(|coord| Coord {
-        x: f64::from(coord.x),
-        y: f64::from(coord.y),
-    })
+    polygons.map_coords(|coord| Coord { x: f64::from(coord.x), y: f64::from(coord.y) })
 }
 
 pub(crate) fn unsigned_area(polygons: &MultiPolygon<i32>) -> f64 {
@@ -133,16 +115,9 @@ fn check_commands(stream: &[u32], geometry: &Geometry<i32>) {
     while let [head, tail @ ..] = rest {
         let (command, count) = (head & 7, head >> 3);
         assert!(count > 0, "a command must repeat at least once");
-        let n_parameters = if command == CLOSE_PATH {
-            0
-        } else {
-            2 * count as usize
-        };
+        let n_parameters = if command == CLOSE_PATH { 0 } else { 2 * count as usize };
         let zero_length = tail[..n_parameters].chunks(2).any(|step| step == [0, 0]);
-        assert!(
-            command != LINE_TO || !zero_length,
-            "a LineTo must not stand still"
-        );
+        assert!(command != LINE_TO || !zero_length, "a LineTo must not stand still");
         commands.push((command, count));
         rest = &tail[n_parameters..];
     }

@@ -1,0 +1,173 @@
+//! The attributes of one feature, parallel to the fields of its layer.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use access::Fit;
+use network::Method;
+use territory::vocabulary::{Term, Terms};
+use territory::{Inhabitants, TravelTime};
+
+use crate::atlas::Atlas;
+use crate::field::{Value, round};
+use crate::figures::Figures;
+use crate::layer::Layer;
+use crate::wording;
+
+/// Minutes with one decimal, null when not reached.
+pub(crate) fn minutes(time: Option<TravelTime>) -> Value<'static> {
+    Value::rounded(time.map(TravelTime::minutes), 1)
+}
+
+fn text<'a>(text: impl Into<Cow<'a, str>>) -> Value<'a> {
+    Value::Text(text.into())
+}
+
+pub(crate) fn area_values<'a>(
+    atlas: &'a Atlas,
+    layer: Layer,
+    row: usize,
+    f: &Figures,
+    venues: u32,
+) -> Vec<Value<'a>> {
+    let gazetteer = atlas.gazetteer();
+    let mut values = match layer {
+        Layer::Regions => {
+            let region = &gazetteer.regions()[row];
+            vec![text(region.code.to_string()), text(&region.name)]
+        }
+        Layer::Departements => {
+            let departement = &gazetteer.departements()[row];
+            vec![text(departement.code.to_string()), text(&departement.name)]
+        }
+        Layer::Epcis => {
+            let epci = &gazetteer.epcis()[row];
+            vec![text(epci.code.to_string()), text(&epci.name)]
+        }
+        Layer::Cells => {
+            let cell = atlas.cells[row];
+            let places = atlas.grid().in_cell(cell).map(|p| atlas.grid().place(p));
+            // The first commune among those with most people.
+            let home = places.max_by(|a, b| a.population.cmp(&b.population).then(b.commune.cmp(&a.commune)));
+            let home = home.map(|p| atlas.commune(p.commune));
+            let code = home.map(|c| c.code.to_string());
+            vec![text(cell.to_string()), home.map(|c| c.name.as_str()).into(), code.into()]
+        }
+        _ => {
+            let commune = &gazetteer.communes()[row];
+            vec![
+                text(commune.code.to_string()),
+                text(&commune.name),
+                text(commune.departement.to_string()),
+                commune.epci.map(|e| e.to_string()).into(),
+            ]
+        }
+    };
+    values.extend([
+        f.population.into(),
+        minutes(f.median),
+        f.beyond.into(),
+        Value::rounded(f.beyond_share, 4),
+        Value::rounded(f.fragility.map(gaps::Fragility::get), 1),
+        Value::Int(i64::from(venues)),
+        // No weighting of supply by demand yet: no data is not a zero.
+        Value::Null,
+        f.nearest.map(|v| atlas.venue(v).name.as_str()).into(),
+        text(f.method.slug()),
+        Value::Bool(f.edge),
+    ]);
+    values
+}
+
+pub(crate) fn zone_values<'a>(atlas: &'a Atlas, zone: &gaps::Zone) -> Vec<Value<'a>> {
+    let codes: Vec<String> = {
+        let mut codes: Vec<_> = zone.communes.iter().map(|&c| atlas.commune(c).code.to_string()).collect();
+        codes.sort();
+        codes
+    };
+    let epcis: BTreeSet<String> =
+        zone.communes.iter().filter_map(|&c| Some(atlas.commune(c).epci?.to_string())).collect();
+    let nearest = zone.nearest.map(|v| atlas.venue(v));
+    vec![
+        text(zone_name(atlas, zone)),
+        zone.population.into(),
+        zone.fragile_population.into(),
+        minutes(zone.median),
+        minutes(zone.longest),
+        nearest.map(|v| v.name.as_str()).into(),
+        nearest.map(|v| v.id.as_str()).into(),
+        text(codes.join(",")),
+        text(epcis.into_iter().collect::<Vec<_>>().join(",")),
+        text(zone.reason.slug()),
+        text(wording::reason(zone.reason)),
+        text(Method::Estimated.slug()),
+    ]
+}
+
+/// A zone is called after the commune with most of its people.
+fn zone_name(atlas: &Atlas, zone: &gaps::Zone) -> String {
+    let first = zone.communes.first().map_or("", |&c| atlas.commune(c).name.as_str());
+    wording::zone_name(first, zone.communes.len())
+}
+
+pub(crate) fn venue_values(atlas: &Atlas, row: usize, fit: Fit) -> Vec<Value<'_>> {
+    let venue = &atlas.venues()[row];
+    let commune = atlas.tables().venue_communes[row].map(|c| atlas.commune(c).name.as_str());
+    vec![
+        text(&venue.id),
+        text(&venue.name),
+        text(match fit {
+            Fit::Fits => "yes",
+            Fit::Unknown => "unknown",
+            Fit::Fails => "no",
+        }),
+        venue.address.as_deref().into(),
+        commune.or(Some(venue.commune_name.as_str()).filter(|name| !name.is_empty())).into(),
+        labels(venue.services),
+        labels(venue.publics),
+        labels(venue.care),
+        labels(venue.supports),
+        labels(venue.fees),
+        labels(venue.programmes),
+        labels(venue.labels),
+        venue.hours_text.as_deref().into(),
+        venue.updated.as_ref().map(ToString::to_string).into(),
+    ]
+}
+
+/// Labels joined by the separator of the national schema v1; null when nothing is known.
+fn labels<T: Term>(terms: Terms<T>) -> Value<'static> {
+    let labels: Vec<&str> = terms.iter().map(Term::label).collect();
+    (!labels.is_empty()).then(|| labels.join("|")).into()
+}
+
+/// Names are those of communes, then those of départements.
+pub(crate) fn label_values(atlas: &Atlas, row: usize) -> Vec<Value<'_>> {
+    let communes = atlas.gazetteer().communes();
+    match row.checked_sub(communes.len()) {
+        None => {
+            let commune = &communes[row];
+            vec![
+                text(commune.code.to_string()),
+                text(&commune.name),
+                text("commune"),
+                commune.population.into(),
+            ]
+        }
+        Some(row) => {
+            let departement = &atlas.gazetteer().departements()[row];
+            let people = communes.iter().filter(|c| c.departement == departement.code).map(|c| c.population);
+            vec![
+                text(departement.code.to_string()),
+                text(&departement.name),
+                text("departement"),
+                people.sum::<Inhabitants>().into(),
+            ]
+        }
+    }
+}
+
+/// A number of minutes as it stands in an answer.
+pub(crate) fn minutes_number(time: Option<TravelTime>) -> Option<f64> {
+    time.map(|t| round(t.minutes(), 1))
+}
