@@ -23,16 +23,34 @@ impl VenueIndex {
     /// The venue nearest to a position, the smallest rank among those equally near; none when there is
     /// no venue.
     pub fn nearest(&self, from: Position) -> Option<VenueIdx> {
+        self.walk().nearest(from)
+    }
+
+    /// Asks for the nearest of many positions that follow one another on the ground.
+    pub fn walk(&self) -> Walk<'_> {
+        Walk { tree: &self.tree, last: None }
+    }
+}
+
+/// Successive questions to an index: the venue found last is close to the next position too, so only
+/// what is nearer than that one is looked at.
+#[derive(Clone)]
+pub struct Walk<'a> {
+    tree: &'a RTree<GeomWithData<[f64; 3], VenueIdx>>,
+    last: Option<[f64; 3]>,
+}
+
+impl Walk<'_> {
+    /// As [`VenueIndex::nearest`], whatever was asked before.
+    pub fn nearest(&mut self, from: Position) -> Option<VenueIdx> {
         let from = from.unit_vector();
-        let mut candidates = self.tree.nearest_neighbor_iter(from);
-        let first = candidates.next()?;
-        let shortest = first.distance_2(&from);
+        let last = self.last.or_else(|| self.tree.nearest_neighbor(from).map(|point| *point.geom()))?;
+        let no_farther = self.tree.locate_within_distance(from, last.distance_2(&from));
         // Venues often share an address: the tie is broken by rank, not by the shape of the tree.
-        candidates
-            .take_while(|point| point.distance_2(&from) <= shortest)
-            .map(|point| point.data)
-            .chain([first.data])
-            .min()
+        let nearest = no_farther
+            .min_by(|a, b| a.distance_2(&from).total_cmp(&b.distance_2(&from)).then(a.data.cmp(&b.data)))?;
+        self.last = Some(*nearest.geom());
+        Some(nearest.data)
     }
 }
 
@@ -74,12 +92,14 @@ mod tests {
         #[test]
         fn the_index_agrees_with_a_linear_scan_anywhere_on_earth(
             venues in prop::collection::vec((-180.0..180.0f64, -85.0..85.0f64), 0..60),
-            from in (-180.0..180.0f64, -85.0..85.0f64),
+            from in prop::collection::vec((-180.0..180.0f64, -85.0..85.0f64), 1..20),
         ) {
             let venues: Vec<Position> = venues.into_iter().map(|(lon, lat)| at(lon, lat)).collect();
-            let from = at(from.0, from.1);
             let index = VenueIndex::new(venues.iter().enumerate().map(|(i, &p)| (VenueIdx(i as u32), p)));
-            prop_assert_eq!(index.nearest(from), linear_scan(&venues, from));
+            let mut walk = index.walk();
+            for (lon, lat) in from {
+                prop_assert_eq!(walk.nearest(at(lon, lat)), linear_scan(&venues, at(lon, lat)));
+            }
         }
     }
 }

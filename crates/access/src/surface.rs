@@ -6,8 +6,11 @@ use rayon::prelude::*;
 use territory::{Grid, Mode, Place, PlaceIdx, TravelTime, Venue, VenueIdx};
 
 use crate::filter::Fit;
-use crate::nearest::VenueIndex;
+use crate::nearest::{VenueIndex, Walk};
 use crate::question::Question;
+
+/// Cells answered one after the other by a thread.
+const STRETCH: usize = 512;
 
 /// How a place reaches its nearest venue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +41,17 @@ impl AccessSurface {
             .filter(|(_, venue)| question.filter.fit(venue) <= worst)
             .map(|(i, venue)| (VenueIdx(i as u32), venue.position));
         let index = VenueIndex::new(fitting);
-        // The places of one cell share its centre, hence its answer.
+        // The places of one cell share its centre, hence its answer; cells that follow one another in
+        // the grid are close on the ground.
         let cells: Vec<&[Place]> = grid.places().chunk_by(|a, b| a.cell == b.cell).collect();
         let reach = cells
-            .par_iter()
-            .flat_map_iter(|places| {
-                let reach = reach_from(places[0], venues, &index, question.mode);
-                std::iter::repeat_n(reach, places.len())
+            .par_chunks(STRETCH)
+            .flat_map_iter(|cells| {
+                let mut walk = index.walk();
+                cells.iter().flat_map(move |places| {
+                    let reach = reach_from(places[0], venues, &mut walk, question.mode);
+                    std::iter::repeat_n(reach, places.len())
+                })
             })
             .collect();
         Self { reach }
@@ -66,9 +73,9 @@ impl AccessSurface {
     }
 }
 
-fn reach_from(place: Place, venues: &[Venue], index: &VenueIndex, mode: Mode) -> Option<Reach> {
+fn reach_from(place: Place, venues: &[Venue], walk: &mut Walk<'_>, mode: Mode) -> Option<Reach> {
     let centre = place.cell.centre();
-    let venue = index.nearest(centre)?;
+    let venue = walk.nearest(centre)?;
     let distance = centre.distance_to(venues[venue.0 as usize].position);
     Some(Reach { time: crow_fly::travel_time(mode, distance), venue, method: Method::Estimated })
 }

@@ -93,11 +93,10 @@ impl Atlas {
             }
             in_cells.sort_unstable();
             for (row, &cell) in self.cells.iter().enumerate() {
-                let places: Vec<_> =
-                    self.grid().in_cell(cell).filter(|&p| is_member(self.grid().place(p).commune)).collect();
-                if places.iter().any(|&p| self.grid().place(p).population.0 > 0) {
+                let places = self.grid().in_cell(cell).filter(|&p| is_member(self.grid().place(p).commune));
+                if let Some(of_cell) = survey.cell_figures(places) {
                     rows.push(row as u32);
-                    figures.push(survey.figures(places));
+                    figures.push(of_cell);
                     let after = in_cells.partition_point(|c| *c <= cell);
                     venues.push((after - in_cells.partition_point(|c| *c < cell)) as u32);
                 }

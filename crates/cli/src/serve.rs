@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use atlas::Inquiry;
 use atlas::legend::Metric;
+use atlas::{Inquiry, Layer};
 use chrono::{DateTime, SecondsFormat, Utc};
 use server::{Options, State};
 use tokio::net::TcpListener;
@@ -50,12 +50,15 @@ fn load(arguments: &Serve, state: &Arc<State>, address: SocketAddr) -> Result<()
     let atlas = Arc::new(sample::open(arguments.atlas.as_ref())?);
     // The first view of the map, so that nobody waits for it.
     atlas.style(Metric::AccessMin, &Inquiry::default(), "")?;
-    for layer in [atlas::Layer::Epcis, atlas::Layer::Communes, atlas::Layer::Zones, atlas::Layer::Venues] {
+    for layer in [Layer::Epcis, Layer::Communes, Layer::Zones, Layer::Venues] {
         atlas.table(layer, &Inquiry::default())?;
     }
-    let name = atlas.name().to_owned();
-    state.load(atlas);
-    report::serving(&name, address);
+    state.load(atlas.clone());
+    report::serving(atlas.name(), address);
+    // What a closer look needs, while the first visitor reads the first view.
+    for layer in [Layer::Departements, Layer::Cells] {
+        atlas.table(layer, &Inquiry::default())?;
+    }
     Ok(())
 }
 

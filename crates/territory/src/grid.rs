@@ -102,7 +102,7 @@ impl Grid {
     }
 
     /// The ranks of the places in a cell.
-    pub fn in_cell(&self, cell: Cell) -> impl Iterator<Item = PlaceIdx> + '_ {
+    pub fn in_cell(&self, cell: Cell) -> impl Iterator<Item = PlaceIdx> + Clone + '_ {
         let first = self.places.partition_point(|p| p.cell < cell);
         (first..self.places.len())
             .take_while(move |&i| self.places[i].cell == cell)
