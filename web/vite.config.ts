@@ -37,5 +37,6 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: Object.fromEntries(answeredByServer.map((path) => [path, server])) },
+  // The Host header stays ours, so that the style's absolute addresses lead back here.
+  server: { proxy: Object.fromEntries(answeredByServer.map((path) => [path, { target: server, changeOrigin: false }])) },
 });

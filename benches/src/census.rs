@@ -37,11 +37,7 @@ pub fn people(data: &Path, cells: impl IntoIterator<Item = Cell>) -> Read<BTreeM
     let part = |i: u32| (f64::from(i) + 0.5) * SIDE / f64::from(PARTS);
     let mut squares = csv::Reader::from_reader(gunzip(&data.join("population/census-grid-1km-2021.csv.gz"))?);
     for square in squares.deserialize() {
-        let Square {
-            x,
-            y,
-            people: inhabitants,
-        } = square?;
+        let Square { x, y, people: inhabitants } = square?;
         let middle = laea::position(x + SIDE / 2.0, y + SIDE / 2.0)?;
         if inhabitants <= 0.0 || !lons.contains(&middle.lon()) || !lats.contains(&middle.lat()) {
             continue;

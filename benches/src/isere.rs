@@ -88,35 +88,25 @@ impl Isere {
     pub fn read(data: &Path) -> Read<Self> {
         let communes = open(&data.join("reference/isere-communes-2021.geojson"))?;
         let communes: Collection = serde_json::from_reader(BufReader::new(communes))?;
-        let communes: BTreeMap<CommuneCode, Properties> = communes
-            .features
-            .into_iter()
-            .map(|f| (f.properties.id, f.properties))
-            .collect();
+        let communes: BTreeMap<CommuneCode, Properties> =
+            communes.features.into_iter().map(|f| (f.properties.id, f.properties)).collect();
 
         let mut matrix =
             csv::Reader::from_reader(gunzip(&data.join("reference/osrm-isere-512x512-2021.csv.gz"))?);
         let columns: Vec<String> = matrix.headers()?.iter().skip(1).map(str::to_owned).collect();
-        let mut isere = Self {
-            communes: Vec::new(),
-            seconds: Vec::new(),
-        };
+        let mut isere = Self { communes: Vec::new(), seconds: Vec::new() };
         for (row, column) in matrix.records().zip(&columns) {
             let row = row?;
             if row.get(0) != Some(column) {
                 return Err(format!("rows and columns differ at {column}").into());
             }
-            let known = communes
-                .get(&column.parse()?)
-                .ok_or_else(|| format!("{column} has no point"))?;
+            let known = communes.get(&column.parse()?).ok_or_else(|| format!("{column} has no point"))?;
             isere.communes.push(Commune {
                 number: column.parse()?,
                 at: Position::from_lon_lat(known.lon, known.lat)?,
                 population: Inhabitants(known.population),
             });
-            isere
-                .seconds
-                .push(row.iter().skip(1).map(str::parse).collect::<Result<_, _>>()?);
+            isere.seconds.push(row.iter().skip(1).map(str::parse).collect::<Result<_, _>>()?);
         }
         Ok(isere)
     }
@@ -129,15 +119,8 @@ impl Isere {
         let world = |one_in: u32, k: u32| {
             let has_venue = |&i: &usize| (self.communes[i].number / 2) % one_in == k;
             let (venues, origins): (Vec<usize>, Vec<usize>) = members.iter().copied().partition(has_venue);
-            let trips = origins
-                .iter()
-                .map(|&origin| self.nearest(origin, &venues))
-                .collect();
-            World {
-                one_in,
-                trips,
-                venues,
-            }
+            let trips = origins.iter().map(|&origin| self.nearest(origin, &venues)).collect();
+            World { one_in, trips, venues }
         };
         [2, 5, 10]
             .into_iter()
@@ -151,17 +134,13 @@ impl Isere {
         let members = self.half(half);
         let between = |&origin: &usize| {
             let others = members.iter().copied().filter(move |&venue| venue != origin);
-            others
-                .map(move |venue| self.nearest(origin, &[venue]))
-                .collect::<Vec<_>>()
+            others.map(move |venue| self.nearest(origin, &[venue])).collect::<Vec<_>>()
         };
         members.iter().flat_map(between).collect()
     }
 
     fn half(&self, half: Half) -> Vec<usize> {
-        (0..self.communes.len())
-            .filter(|&i| half.holds(self.communes[i].number))
-            .collect()
+        (0..self.communes.len()).filter(|&i| half.holds(self.communes[i].number)).collect()
     }
 
     fn nearest(&self, origin: usize, venues: &[usize]) -> Trip {
@@ -175,11 +154,6 @@ impl Isere {
                 (km, minutes_of_nearest) = (distance, time);
             }
         }
-        Trip {
-            origin,
-            km,
-            minutes,
-            nearest_is_quickest: minutes_of_nearest <= minutes,
-        }
+        Trip { origin, km, minutes, nearest_is_quickest: minutes_of_nearest <= minutes }
     }
 }

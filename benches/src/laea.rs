@@ -60,9 +60,7 @@ mod tests {
 
     fn metres_from(easting: f64, northing: f64, lon: f64, lat: f64) -> f64 {
         let expected = Position::from_lon_lat(lon, lat).expect("on Earth");
-        let Meters(off) = position(easting, northing)
-            .expect("on Earth")
-            .distance_to(expected);
+        let Meters(off) = position(easting, northing).expect("on Earth").distance_to(expected);
         off
     }
 

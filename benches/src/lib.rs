@@ -28,9 +28,7 @@ pub type Read<T> = Result<T, Box<dyn Error>>;
     reason = "the programs take one argument; a parser would be larger than they are"
 )]
 pub fn data_directory() -> PathBuf {
-    std::env::args()
-        .nth(1)
-        .map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from)
+    std::env::args().nth(1).map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from)
 }
 
 /// The committed sample, `data/sample` of this repository.
@@ -62,16 +60,9 @@ fn open(path: &Path) -> Read<File> {
 /// The numbers of a column by commune, in a gzipped table; rows where it is not a number (secret,
 /// missing) are left out.
 pub fn column(table: &Path, delimiter: u8, code: &str, number: &str) -> Read<BTreeMap<CommuneCode, f64>> {
-    let mut rows = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .from_reader(gunzip(table)?);
+    let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(gunzip(table)?);
     let headers = rows.headers()?.clone();
-    let rank = |name: &str| {
-        headers
-            .iter()
-            .position(|h| h == name)
-            .ok_or_else(|| format!("no column {name}"))
-    };
+    let rank = |name: &str| headers.iter().position(|h| h == name).ok_or_else(|| format!("no column {name}"));
     let (code, number) = (rank(code)?, rank(number)?);
     let mut numbers = BTreeMap::new();
     for row in rows.records() {

@@ -11,9 +11,7 @@ use territory::{Cell, CommuneCode, Inhabitants, Position};
 use crate::{Read, gunzip, open};
 
 /// The twelve départements.
-const DEPARTEMENTS: [&str; 12] = [
-    "01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74",
-];
+const DEPARTEMENTS: [&str; 12] = ["01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74"];
 
 /// Town halls by commune.
 pub type TownHalls = BTreeMap<CommuneCode, Position>;
@@ -89,10 +87,7 @@ pub fn communes(data: &Path, town_halls: &TownHalls) -> Read<Vec<Commune>> {
             code: properties.code,
             population: Inhabitants(population),
             cells: Cell::cover(&shape),
-            inside: shape
-                .interior_point()
-                .map(|p| Position::from_coord(p.into()))
-                .transpose()?,
+            inside: shape.interior_point().map(|p| Position::from_coord(p.into())).transpose()?,
         };
         if commune.cells.is_empty() {
             commune.cells.extend(commune.anchor(town_halls).map(Cell::at));
@@ -125,21 +120,13 @@ pub fn current_communes(sample: &Path) -> Read<Vec<CommuneCode>> {
         r#type: String,
     }
     let entries: Vec<Entry> = serde_json::from_reader(gunzip(&sample.join("cog-2026-communes.json.gz"))?)?;
-    Ok(entries
-        .into_iter()
-        .filter(|e| e.r#type == "commune-actuelle")
-        .map(|e| e.code)
-        .collect())
+    Ok(entries.into_iter().filter(|e| e.r#type == "commune-actuelle").map(|e| e.code).collect())
 }
 
 /// The cells of the communes of the committed sample.
 pub fn sample_cells(sample: &Path) -> Read<Vec<Cell>> {
     let communes: Collection = serde_json::from_reader(gunzip(&sample.join("communes-2025.geojson.gz"))?)?;
-    Ok(communes
-        .features
-        .into_iter()
-        .flat_map(|f| Cell::cover(&f.geometry.shape()))
-        .collect())
+    Ok(communes.features.into_iter().flat_map(|f| Cell::cover(&f.geometry.shape())).collect())
 }
 
 fn populations(data: &Path) -> Read<BTreeMap<CommuneCode, u32>> {

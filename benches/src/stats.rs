@@ -20,9 +20,7 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 
 /// The arithmetic mean; `NaN` for none.
 pub fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
-    let (sum, n) = values
-        .into_iter()
-        .fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
+    let (sum, n) = values.into_iter().fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
     sum / n
 }
 

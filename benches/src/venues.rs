@@ -33,8 +33,5 @@ pub fn sample(sample: &Path) -> Read<Vec<Position>> {
         latitude: f64,
     }
     let records: Vec<Record> = serde_json::from_reader(gunzip(&sample.join("venues-2021.json.gz"))?)?;
-    records
-        .iter()
-        .map(|r| Ok(Position::from_lon_lat(r.longitude, r.latitude)?))
-        .collect()
+    records.iter().map(|r| Ok(Position::from_lon_lat(r.longitude, r.latitude)?)).collect()
 }

@@ -124,6 +124,9 @@ describe('on a desk', () => {
     assert.match(plain(await text('#legend')), /Temps/);
     assert.match(plain(await text('#legend')), /temps estimés|routés/i);
     assert.match(await text('#attribution'), /20\d\d/);
+    await page.mouse.click(700, 400);
+    assert.match(await text('#place'), /Commune/, 'communes are drawn at once');
+    await page.keyboard.press('Escape');
     await page.screenshot({ path: join(shots, 'desk.png') });
     assert.deepEqual(complaints, []);
   });
@@ -199,6 +202,9 @@ describe('on a desk', () => {
     }
     await settled();
     await page.screenshot({ path: join(shots, 'desk-commune.png') });
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#place').isVisible(), false);
+    await page.mouse.click(840, 400);
     await page.getByRole('button', { name: 'Ne garder que ce territoire' }).click();
     await page.waitForFunction(() => location.search.includes('territory=commune:'));
     assert.deepEqual(complaints, []);
@@ -278,6 +284,8 @@ describe('on a desk', () => {
     await page.getByRole('radio', { name: 'Vélo', exact: true }).check();
     await page.locator('#trouble').waitFor(patience);
     assert.match(await text('#trouble'), /ne répond pas/);
+    // Figures for the car would stand under a sentence about the bike.
+    assert.equal(await page.locator('#figures').isVisible(), false);
     await page.unroute('**/api/**');
     await page.getByRole('button', { name: 'Réessayer' }).click();
     await page.locator('#trouble').waitFor({ state: 'hidden', ...patience });

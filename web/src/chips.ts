@@ -1,6 +1,7 @@
 // What narrows the question, each with its way out: the chosen territories, and the filters a link brought.
 import { element, part } from './element.ts';
-import type { Question } from './question.ts';
+import type { Filter, Question } from './question.ts';
+import { criterion } from './sentence.ts';
 import { say } from './wording.ts';
 
 export function showChips(question: Question, nameOf: (id: string) => string, onRemove: (next: Question) => void): void {
@@ -9,12 +10,18 @@ export function showChips(question: Question, nameOf: (id: string) => string, on
       chip(nameOf(id), () => onRemove({ ...question, territories: question.territories.filter((other) => other !== id) })),
     ),
     ...question.filters.map((filter) =>
-      chip(say('filter.chip', { name: filter[0], value: filter[1] }), () =>
+      chip(filterWords(filter), () =>
         onRemove({ ...question, filters: question.filters.filter((other) => other !== filter) }),
       ),
     ),
   ];
   part('chips').replaceChildren(...chips);
+}
+
+function filterWords(filter: Filter): string {
+  const [name, value] = filter;
+  if (name === 'fragility_min') return say('criterion.fragility', { floor: value });
+  return criterion(filter) ?? say('filter.chip', { name, value });
 }
 
 function chip(words: string, onRemove: () => void): HTMLElement {

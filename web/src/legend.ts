@@ -1,12 +1,13 @@
 // Says what the colours mean. The classes are the server's: the map's style and this list come from one definition.
 import { element, part } from './element.ts';
+import { typeset } from './french.ts';
 import type { MapStyle } from './server.ts';
 import { say } from './wording.ts';
 
 function entry(swatch: HTMLElement, words: string): HTMLElement {
   swatch.classList.add('swatch');
   swatch.setAttribute('aria-hidden', 'true');
-  return element('li', {}, swatch, words);
+  return element('li', {}, swatch, typeset(words));
 }
 
 function coloured(colour: string): HTMLElement {
@@ -23,7 +24,7 @@ export function startLegend(): void {
 export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): void {
   const legend = metadata['maillage:legend'];
   if (legend === undefined) return;
-  part('legend-title').textContent = legend.title;
+  part('legend-title').textContent = typeset(legend.title);
   part('legend-ramp').replaceChildren(...legend.classes.map(({ colour }) => coloured(colour)));
   const classes = legend.classes.map(({ colour, label }) => entry(coloured(colour), label));
   const others = [
@@ -39,7 +40,8 @@ export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): v
       : []),
   ];
   const method = legend.method_label ?? (legend.estimated ? say('legend.estimated') : null);
-  part('legend-classes').replaceChildren(...classes, ...others, ...(method === null ? [] : [element('li', { class: 'method' }, method)]));
+  part('legend-method').textContent = typeset(method ?? '');
+  part('legend-classes').replaceChildren(...classes, ...others);
   part('legend').hidden = false;
 }
 

@@ -104,6 +104,12 @@ async function answer(): Promise<void> {
   markWaiting(false);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   answered = failure === undefined ? query : null;
+  // Figures under a sentence they do not answer would be quoted: none is better.
+  part('panel').classList.toggle('stale', outcomes.slice(1).some(({ status }) => status === 'rejected'));
+  if (map !== null && outcomes[0]?.status === 'rejected') {
+    mapTrouble = say('error.staleMap');
+    mapWords(mapTrouble);
+  }
   if (failure !== undefined) showTrouble(failure.reason);
   else if (refused[0] !== undefined) showTrouble(new Problem(say('error.link', { name: refused[0][0], value: refused[0][1] })));
 }
@@ -239,6 +245,9 @@ function start(): void {
   part('retry').addEventListener('click', () => {
     answered = null;
     void answer();
+  });
+  addEventListener('keydown', ({ key, target }) => {
+    if (key === 'Escape' && clicked !== null && target !== part('search-field')) inspect(null);
   });
   // The fragment of the address is the map's view: the skip link moves the focus without it.
   document.querySelector('.skip')?.addEventListener('click', (event) => {

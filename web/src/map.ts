@@ -36,6 +36,7 @@ export interface MapEvents {
 }
 
 const outlineInk = '#14202b';
+const croppable = 0.4;
 
 export class MapView {
   readonly #map: MapLibre;
@@ -49,9 +50,6 @@ export class MapView {
     this.#map = new MapLibre({
       container: 'map',
       style: this.#composed(),
-      ...('zoom' in start
-        ? { center: [start.lon, start.lat] as [number, number], zoom: start.zoom }
-        : { bounds: [...start] as [number, number, number, number], fitBoundsOptions: { padding: this.#padding() } }),
       minZoom: 3,
       maxZoom: 16,
       maxPitch: 0,
@@ -68,6 +66,8 @@ export class MapView {
         'NavigationControl.ZoomOut': say('map.zoomOut'),
       },
     });
+    if ('zoom' in start) this.jump(start);
+    else this.fit(start, false);
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.setMissingStyleImageResolver((name) => {
@@ -100,7 +100,12 @@ export class MapView {
   }
 
   fit([west, south, east, north]: Bounds, animate = true): void {
-    this.#map.fitBounds([west, south, east, north], { padding: this.#padding(), maxZoom: 12, animate, duration: 700 });
+    const camera = this.#map.cameraForBounds([west, south, east, north], { padding: this.#padding(), maxZoom: 12 });
+    if (camera?.zoom === undefined) return;
+    // A territory whose communes would appear a hair closer is better cropped than shown without them.
+    const communesFrom = this.#style.layers.find((layer) => kindOf(layer) === 'commune')?.minzoom ?? 0;
+    const zoom = camera.zoom < communesFrom && communesFrom - camera.zoom <= croppable ? communesFrom : camera.zoom;
+    this.#map.easeTo({ ...camera, zoom, animate, duration: 700 });
   }
 
   outlineZone(geometry: Geometry | null): void {
@@ -202,7 +207,8 @@ export class MapView {
   #padding(): { top: number; bottom: number; left: number; right: number } {
     const covered = getComputedStyle(document.documentElement).getPropertyValue('--sheet-covers').trim();
     const sheet = covered === '' ? 0 : (Number.parseFloat(covered) / 100) * innerHeight;
-    return { top: sheet === 0 ? 32 : 84, bottom: sheet + 32, left: 32, right: 32 };
+    // Above, the hint floats; on a phone the search field too, and the folded legend stands on the sheet.
+    return { top: sheet === 0 ? 48 : 120, bottom: sheet === 0 ? 32 : sheet + 80, left: 32, right: 32 };
   }
 }
 

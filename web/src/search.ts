@@ -105,7 +105,8 @@ function resultOption(territory: Found, rank: number, onClick: () => void): HTML
   const kind = `kind.${territory.kind}`;
   const kindWords = hasWording(kind) ? say(kind) : territory.kind;
   // A commune's context is its département; the others' already says what they are.
-  const where = territory.kind === 'commune' ? [kindWords, territory.context] : [territory.context || kindWords];
+  const context = territory.context?.replace(/^EPCI\b/, say('kind.epci'));
+  const where = territory.kind === 'commune' ? [kindWords, context] : [context || kindWords];
   const option = element(
     'li',
     { role: 'option', id: `search-result-${rank}`, 'aria-selected': 'false' },

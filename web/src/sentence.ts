@@ -40,7 +40,7 @@ export function sentence(question: Question, territories: readonly Named[]): str
 }
 
 /** What a filter asks of a venue, or null where the page has no words for it. */
-function criterion([name, value]: Filter): string | null {
+export function criterion([name, value]: Filter): string | null {
   const values = value.split(',').filter((one) => one !== '');
   if (values.length === 0) return null;
   const said = values.map((one) => oneCriterion(name, one));

@@ -1,5 +1,6 @@
 // Where the figures come from, what to beware of, and the same answer as files.
 import { element, part } from './element.ts';
+import { typeset } from './french.ts';
 import type { Question } from './question.ts';
 import { downloadPath, type Diagnosis } from './server.ts';
 import { say, type Wording } from './wording.ts';
@@ -48,7 +49,9 @@ export function showSources({ sources, warnings }: Diagnosis): void {
       element('li', {}, licence ? say('source.licence', { name, vintage, licence }) : say('source', { name, vintage })),
     ),
   );
-  part('attribution').textContent = [...sources.map(({ name, vintage }) => say('source', { name, vintage })), say('attribution.map')].join(' · ');
+  // Tables of one reference are told apart in the list above, not on the map.
+  const credits = new Set(sources.map(({ name, vintage }) => say('source', { name: name.split(/\s+:\s/)[0] ?? name, vintage })));
+  part('attribution').textContent = [...credits, say('attribution.map')].join(' · ');
   part('warnings-part').hidden = warnings.length === 0;
-  part('warnings').replaceChildren(...warnings.map(({ message }) => element('li', {}, message)));
+  part('warnings').replaceChildren(...warnings.map(({ message }) => element('li', {}, typeset(message))));
 }

@@ -61,6 +61,7 @@ const words = {
   'criterion.typology': ['de type « {value} »', 'of type “{value}”'],
   'criterion.itinerant': ['itinérant', 'itinerant'],
   'criterion.onsite': ['accueillant sur place', 'receiving on site'],
+  'criterion.fragility': ["indice de fragilité d'au moins {floor}", 'fragility index of at least {floor}'],
   'open.saturday': ['le samedi', 'on Saturday'],
   'open.weekend': ['le week-end', 'at the weekend'],
   'open.evening': ['en soirée', 'in the evening'],
@@ -159,6 +160,7 @@ const words = {
   'error.webgl': ["Ce navigateur n'affiche pas de carte (WebGL est absent ou désactivé). Les chiffres, les zones et les téléchargements restent disponibles.", 'This browser cannot draw a map (no WebGL). Figures, zones and downloads still work.'],
   'error.noMap': ['Pas de carte pour cette question.', 'No map for this question.'],
   'error.tiles': ["Une partie de la carte n'a pas pu être chargée. Déplacez la carte ou changez la question pour réessayer.", 'Part of the map could not be loaded. Move the map or change the question to retry.'],
+  'error.staleMap': ['La carte montre encore la question précédente.', 'The map still shows the former question.'],
   'error.link': ["Le lien demandait {name} = « {value} », qui n'existe pas ; la valeur habituelle est utilisée.", 'The link asked for {name} = “{value}”, which does not exist; the usual value is used.'],
 
   // The map's own buttons

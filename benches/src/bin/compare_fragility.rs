@@ -18,41 +18,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let data = data_directory().join("fragility");
     let rates = maillage_benches::fragility_rates(&data)?;
     let classes = classify(&rates);
-    let ours: BTreeMap<CommuneCode, f64> = classes
-        .iter()
-        .filter_map(|(&code, c)| Some((code, Fragility::of(c)?.get())))
-        .collect();
+    let ours: BTreeMap<CommuneCode, f64> =
+        classes.iter().filter_map(|(&code, c)| Some((code, Fragility::of(c)?.get()))).collect();
     let of = |component: fn(&SocialClasses) -> Option<RankClass>| -> BTreeMap<CommuneCode, f64> {
-        classes
-            .iter()
-            .filter_map(|(&code, c)| Some((code, f64::from(component(c)?.get()))))
-            .collect()
+        classes.iter().filter_map(|(&code, c)| Some((code, f64::from(component(c)?.get())))).collect()
     };
 
-    println!(
-        "{} communes with a rate, {} with an index",
-        rates.len(),
-        ours.len()
-    );
+    println!("{} communes with a rate, {} with an index", rates.len(), ours.len());
     println!(
         "| class | 65 and over | below the baccalauréat | low income | no 30 Mbit/s |\n|---|---|---|---|---|"
     );
-    let components = [
-        of(|c| c.seniors),
-        of(|c| c.low_diploma),
-        of(|c| c.low_income),
-        of(|c| c.no_fast_broadband),
-    ];
+    let components =
+        [of(|c| c.seniors), of(|c| c.low_diploma), of(|c| c.low_income), of(|c| c.no_fast_broadband)];
     for class in 1..=10 {
         print!("| {class} |");
         for component in &components {
-            print!(
-                " {} |",
-                component
-                    .values()
-                    .filter(|&&c| (c - f64::from(class)).abs() < 0.5)
-                    .count()
-            );
+            print!(" {} |", component.values().filter(|&&c| (c - f64::from(class)).abs() < 0.5).count());
         }
         println!();
     }
@@ -70,10 +51,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         // 0 means no inhabitants: no data.
         let mut published = column(&data.join("ifn-communes.csv.gz"), b',', "code", theirs)?;
         published.retain(|_, score| *score > 0.0);
-        let both: Vec<(f64, f64)> = ours
-            .iter()
-            .filter_map(|(code, &index)| Some((index, *published.get(code)?)))
-            .collect();
+        let both: Vec<(f64, f64)> =
+            ours.iter().filter_map(|(code, &index)| Some((index, *published.get(code)?))).collect();
         let within = both.iter().filter(|(a, b)| (a - b).abs() <= 1.0).count();
         println!(
             "| {name} | `{theirs}` | {} | {:.2} | {:+.1} | {:.0} % |",

@@ -35,11 +35,8 @@ struct Counted<'a> {
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let data = data_directory();
-    let published = region::town_halls(
-        &data.join("territory/town-halls-2025.csv"),
-        "mairie_lon",
-        "mairie_lat",
-    )?;
+    let published =
+        region::town_halls(&data.join("territory/town-halls-2025.csv"), "mairie_lon", "mairie_lat")?;
     // Those of the sample: the published ones without the misplaced.
     let kept = region::town_halls(&sample_directory().join("town-halls-2025.csv"), "lon", "lat")?;
     let communes = region::communes(&data, &published)?;
@@ -49,10 +46,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let of_half = |fit: bool| counted.iter().filter(move |c| c.fit == fit);
     for (name, fit) in [("fit (even codes)", true), ("test (odd codes)", false)] {
         let people: f64 = of_half(fit).map(|c| c.people).sum();
-        println!(
-            "- {name}: {} communes, {people:.0} people of the grid",
-            of_half(fit).count()
-        );
+        println!("- {name}: {} communes, {people:.0} people of the grid", of_half(fit).count());
     }
     let cells: usize = communes.iter().map(|c| c.cells.len()).sum();
     println!("- {} communes with a shape, {cells} places", communes.len());
@@ -71,10 +65,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
     let shipped_loss = misplaced_share(&fit, |c| shipped(c.commune, &published));
     let holds = shipped_loss <= best.0 + TOLERANCE;
-    println!(
-        "\nShipped model: loss {shipped_loss:.6}, {:+.6} from the best.",
-        shipped_loss - best.0
-    );
+    println!("\nShipped model: loss {shipped_loss:.6}, {:+.6} from the best.", shipped_loss - best.0);
 
     print_misplaced(&fit, &test, &published, &kept);
     print_classes(&test, &published, &kept);
@@ -88,11 +79,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             "THE SHIPPED MODEL IS NOT THE ONE FITTED."
         }
     );
-    Ok(if holds {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The communes where the grid counts anyone.
@@ -103,12 +90,7 @@ fn count<'a>(data: &Path, communes: &'a [Commune]) -> Result<Vec<Counted<'a>>, B
         let census: Vec<f64> = commune.cells.iter().map(|cell| people[cell]).collect();
         let sum: f64 = census.iter().sum();
         if sum > 0.0 {
-            counted.push(Counted {
-                commune,
-                census,
-                people: sum,
-                fit: is_even(commune.code)?,
-            });
+            counted.push(Counted { commune, census, people: sum, fit: is_even(commune.code)? });
         }
     }
     Ok(counted)
@@ -135,10 +117,7 @@ fn shares(weights: &[f64], total: f64) -> impl Iterator<Item = f64> {
 
 /// How many people of a commune would have to change cells.
 fn misplaced(counted: &Counted, weights: &[f64]) -> f64 {
-    shares(weights, counted.people)
-        .zip(&counted.census)
-        .map(|(model, real)| (model - real).abs() / 2.0)
-        .sum()
+    shares(weights, counted.people).zip(&counted.census).map(|(model, real)| (model - real).abs() / 2.0).sum()
 }
 
 fn misplaced_share(sample: &[&Counted], weights: impl Fn(&Counted) -> Vec<f64>) -> f64 {
@@ -166,10 +145,8 @@ fn search(sample: &[&Counted], town_halls: &TownHalls) -> (f64, f64, f64) {
                 .zip(&squares)
                 .map(|(c, squares)| {
                     let radius_squared = radius * radius * (1.0 + f64::from(c.commune.population.0) / city);
-                    let weights: Vec<f64> = squares
-                        .iter()
-                        .map(|d2| 1.0 / (1.0 + d2 / radius_squared))
-                        .collect();
+                    let weights: Vec<f64> =
+                        squares.iter().map(|d2| 1.0 / (1.0 + d2 / radius_squared)).collect();
                     misplaced(c, &weights)
                 })
                 .sum();
@@ -187,10 +164,8 @@ fn print_misplaced(fit: &[&Counted], test: &[&Counted], published: &TownHalls, k
         "| model | fit | test | test: median commune | test: worst tenth above |\n|---|---|---|---|---|"
     );
     for (name, weights) in models(published, kept) {
-        let by_commune: Vec<f64> = test
-            .iter()
-            .map(|c| misplaced(c, &weights(c.commune)) / c.people)
-            .collect();
+        let by_commune: Vec<f64> =
+            test.iter().map(|c| misplaced(c, &weights(c.commune)) / c.people).collect();
         println!(
             "| {name} | {:.1} % | {:.1} % | {:.1} % | {:.1} % |",
             100.0 * misplaced_share(fit, |c| weights(c.commune)),
@@ -206,14 +181,8 @@ type Model<'a> = (&'static str, Box<dyn Fn(&Commune) -> Vec<f64> + 'a>);
 fn models<'a>(published: &'a TownHalls, kept: &'a TownHalls) -> [Model<'a>; 3] {
     [
         ("uniform", Box::new(uniform)),
-        (
-            "model, town halls as published",
-            Box::new(|c: &Commune| shipped(c, published)),
-        ),
-        (
-            "model, misplaced town halls dropped",
-            Box::new(|c: &Commune| shipped(c, kept)),
-        ),
+        ("model, town halls as published", Box::new(|c: &Commune| shipped(c, published))),
+        ("model, misplaced town halls dropped", Box::new(|c: &Commune| shipped(c, kept))),
     ]
 }
 
@@ -224,18 +193,12 @@ fn print_classes(test: &[&Counted], published: &TownHalls, kept: &TownHalls) {
     );
     println!("|---|---|---|---|---|---|");
     for class in CLASSES.windows(2) {
-        let of_class: Vec<&Counted> = test
-            .iter()
-            .copied()
-            .filter(|c| (class[0]..class[1]).contains(&c.commune.population.0))
-            .collect();
+        let of_class: Vec<&Counted> =
+            test.iter().copied().filter(|c| (class[0]..class[1]).contains(&c.commune.population.0)).collect();
         let people: f64 = of_class.iter().map(|c| c.people).sum();
         print!("| {}–{} | {} | {people:.0} |", class[0], class[1], of_class.len());
         for (_, weights) in models(published, kept) {
-            print!(
-                " {:.1} % |",
-                100.0 * misplaced_share(&of_class, |c| weights(c.commune))
-            );
+            print!(" {:.1} % |", 100.0 * misplaced_share(&of_class, |c| weights(c.commune)));
         }
         println!();
     }
@@ -259,15 +222,10 @@ fn print_beyond(
     let time = |cell: &territory::Cell| {
         let from = cell.centre();
         let venue = index.nearest(from).ok_or("no venue at all")?;
-        Ok::<_, &str>(crow_fly::travel_time(
-            Mode::Car,
-            from.distance_to(venues[venue.0 as usize]),
-        ))
+        Ok::<_, &str>(crow_fly::travel_time(Mode::Car, from.distance_to(venues[venue.0 as usize])))
     };
-    let times: Vec<Vec<TravelTime>> = counted
-        .iter()
-        .map(|c| c.commune.cells.iter().map(time).collect())
-        .collect::<Result<_, _>>()?;
+    let times: Vec<Vec<TravelTime>> =
+        counted.iter().map(|c| c.commune.cells.iter().map(time).collect()).collect::<Result<_, _>>()?;
     println!(
         "| communes | T | census | model | beyond | error | gap over communes |\n|---|---|---|---|---|---|---|"
     );
@@ -277,17 +235,13 @@ fn print_beyond(
             let beyond = |c: &Counted, times: &[TravelTime], weights: &[f64]| -> f64 {
                 let Inhabitants(legal) = c.commune.population;
                 let people = shares(weights, f64::from(legal)).zip(times);
-                people
-                    .filter(|(_, time)| time.minutes() > longest)
-                    .map(|(people, _)| people)
-                    .sum()
+                people.filter(|(_, time)| time.minutes() > longest).map(|(people, _)| people).sum()
             };
             let real: Vec<f64> = chosen().map(|(c, times)| beyond(c, times, &c.census)).collect();
             let sum: f64 = real.iter().sum();
             for (model, weights) in models(published, kept) {
-                let estimated: Vec<f64> = chosen()
-                    .map(|(c, times)| beyond(c, times, &weights(c.commune)))
-                    .collect();
+                let estimated: Vec<f64> =
+                    chosen().map(|(c, times)| beyond(c, times, &weights(c.commune))).collect();
                 let estimated_sum: f64 = estimated.iter().sum();
                 let gap: f64 = real.iter().zip(&estimated).map(|(a, b)| (a - b).abs()).sum();
                 println!(

@@ -41,11 +41,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     println!("|---|---|---|---|---|---|---|");
     for (name, sample, curve) in [
         ("nearest of many, fit half", &fit_trips, &best),
-        (
-            "nearest of many, test half (halves swapped)",
-            &test_trips,
-            &swapped,
-        ),
+        ("nearest of many, test half (halves swapped)", &test_trips, &swapped),
         ("pairs up to 30 min, fit half", &fit_pairs, &on_pairs),
     ] {
         let estimate = |km: f64| curve.minutes(km);
@@ -61,21 +57,12 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
     let shipped_loss = loss(&fit_trips, shipped);
     let holds = shipped_loss <= best.loss + TOLERANCE;
-    println!(
-        "\nShipped curve: loss {shipped_loss:.6}, {:+.6} from the best.",
-        shipped_loss - best.loss
-    );
+    println!("\nShipped curve: loss {shipped_loss:.6}, {:+.6} from the best.", shipped_loss - best.loss);
 
-    for (half, trips, pairs) in [
-        ("fit", &fit_trips, &fit_pairs),
-        ("test", &test_trips, &test_pairs),
-    ] {
+    for (half, trips, pairs) in [("fit", &fit_trips, &fit_pairs), ("test", &test_trips, &test_pairs)] {
         print_errors(&format!("Nearest of many, {half}"), trips);
         let same = mean(trips.iter().map(|t| f64::from(u8::from(t.nearest_is_quickest))));
-        println!(
-            "\nThe venue nearest as the crow flies is the quickest to reach for {:.0} %.",
-            100.0 * same
-        );
+        println!("\nThe venue nearest as the crow flies is the quickest to reach for {:.0} %.", 100.0 * same);
         print_errors(&format!("Pairs up to 30 min, {half}"), pairs);
     }
     print_apart(&isere, &test_trips);
@@ -90,11 +77,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             "THE SHIPPED CURVE IS NOT THE ONE FITTED."
         }
     );
-    Ok(if holds {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// What the house answers.
@@ -116,24 +99,14 @@ impl Curve {
 
     /// The smallest loss over b = 1.00…5.00 and c = 0.50…1.00, by steps of 0.01.
     fn fitted_on(trips: &[Trip]) -> Self {
-        let mut best = Self {
-            scale: f64::NAN,
-            exponent: f64::NAN,
-            loss: f64::INFINITY,
-        };
+        let mut best = Self { scale: f64::NAN, exponent: f64::NAN, loss: f64::INFINITY };
         for exponent in (50..=100).map(|c| f64::from(c) / 100.0) {
-            let residuals: Vec<f64> = trips
-                .iter()
-                .map(|t| exponent * (t.km + LEG_KM).ln() - t.minutes.ln())
-                .collect();
+            let residuals: Vec<f64> =
+                trips.iter().map(|t| exponent * (t.km + LEG_KM).ln() - t.minutes.ln()).collect();
             for scale in (100..=500).map(|b| f64::from(b) / 100.0) {
                 let loss = mean(residuals.iter().map(|r| (r + scale.ln()).abs()));
                 if loss < best.loss {
-                    best = Self {
-                        scale,
-                        exponent,
-                        loss,
-                    };
+                    best = Self { scale, exponent, loss };
                 }
             }
         }
@@ -151,10 +124,7 @@ fn relative_errors(trips: &[Trip], estimate: impl Fn(f64) -> f64) -> Vec<f64> {
 }
 
 fn trips(worlds: &[World]) -> Vec<Trip> {
-    worlds
-        .iter()
-        .flat_map(|world| world.trips.iter().copied())
-        .collect()
+    worlds.iter().flat_map(|world| world.trips.iter().copied()).collect()
 }
 
 fn short(pairs: Vec<Trip>) -> Vec<Trip> {
@@ -165,9 +135,7 @@ fn print_errors(title: &str, trips: &[Trip]) {
     println!("\n## {title}\n");
     println!("| km | n | median true | median estimated | median error | median bias | mean error |");
     println!("|---|---|---|---|---|---|---|");
-    let classes = CLASSES
-        .windows(2)
-        .map(|w| (w[0]..w[1], format!("{}–{}", w[0], w[1])));
+    let classes = CLASSES.windows(2).map(|w| (w[0]..w[1], format!("{}–{}", w[0], w[1])));
     for (class, name) in classes.chain([(0.0..f64::INFINITY, "all".to_owned())]) {
         let of_class: Vec<&Trip> = trips.iter().filter(|t| class.contains(&t.km)).collect();
         let relative = || of_class.iter().map(|t| shipped(t.km) / t.minutes - 1.0);

@@ -48,8 +48,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The mistake, made on purpose: Pythagoras on degrees.
 fn nearest_on_degrees(from: Position, venues: &[Position]) -> Option<Position> {
     let square = |at: &Position| (at.lon() - from.lon()).powi(2) + (at.lat() - from.lat()).powi(2);
-    venues
-        .iter()
-        .copied()
-        .min_by(|a, b| square(a).total_cmp(&square(b)))
+    venues.iter().copied().min_by(|a, b| square(a).total_cmp(&square(b)))
 }

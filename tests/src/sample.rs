@@ -1,0 +1,58 @@
+//! The sample, the atlas built from it, and data that may be absent.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::run;
+
+/// The root of the repository.
+pub fn repository() -> &'static Path {
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        root.canonicalize().expect("the repository exists")
+    })
+}
+
+/// The atlas of the sample, built once per test process under `target/tmp`.
+pub fn sample_atlas() -> &'static Path {
+    static ATLAS: OnceLock<PathBuf> = OnceLock::new();
+    ATLAS.get_or_init(|| {
+        let tests = std::env::current_exe().expect("a test has a path");
+        let target = tests.ancestors().nth(3).expect("a test is in a target folder");
+        let name = tests.file_name().expect("a test has a name");
+        let atlas = target.join("tmp").join(name).join("sample");
+        let _ = std::fs::remove_dir_all(&atlas);
+        let path = atlas.to_str().expect("a UTF-8 path");
+        run(&["build", "data/sample/sample.toml", "--out", path]).succeeded();
+        atlas
+    })
+}
+
+/// A folder that is gone after the test.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder for temporary files")
+}
+
+/// A file of `../shared/data`, which is never committed; where it is absent, see [`absent`].
+pub fn shared_data(name: &str) -> Option<PathBuf> {
+    let path = repository().join("../shared/data").join(name);
+    if path.exists() {
+        Some(path)
+    } else {
+        absent(&format!("{} is not on this machine", path.display()));
+        None
+    }
+}
+
+/// Says why a test is skipped; in CI a skip fails.
+#[expect(
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "tests alone may print, and ask whether they run in CI"
+)]
+pub fn absent(reason: &str) {
+    let in_ci = std::env::var("CI").is_ok_and(|value| !value.is_empty());
+    assert!(!in_ci, "in CI nothing is skipped: {reason}");
+    eprintln!("skipped: {reason}");
+}

@@ -1,0 +1,209 @@
+//! Access and people beyond, computed again from the published files in the slowest obvious way.
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests, outside `#[test]` functions")]
+
+use std::fs::File;
+
+use flate2::read::GzDecoder;
+use h3o::{CellIndex, LatLng};
+use maillage_tests::{Server, repository};
+use serde_json::Value as Json;
+
+struct Venue {
+    name: String,
+    lat: f64,
+    lon: f64,
+    services: Vec<String>,
+    fees: Vec<String>,
+    hours: Option<String>,
+}
+
+fn venues() -> Vec<Venue> {
+    let file = File::open(repository().join("data/sample/venues-2021.json.gz")).expect("venues");
+    let rows: Vec<Json> = serde_json::from_reader(GzDecoder::new(file)).expect("an array");
+    let list = |row: &Json, key: &str| -> Vec<String> {
+        let text = row[key].as_str().unwrap_or_default();
+        text.split(';').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect()
+    };
+    rows.iter()
+        .map(|row| Venue {
+            name: row["nom"].as_str().expect("a name").trim().to_owned(),
+            lat: row["latitude"].as_f64().expect("a number"),
+            lon: row["longitude"].as_f64().expect("a number"),
+            services: list(row, "services"),
+            fees: list(row, "conditions_acces"),
+            hours: row["horaires"].as_str().map(str::to_owned),
+        })
+        .collect()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    Nothing,
+    Free,
+    Procedures,
+    Saturday,
+}
+
+impl Asked {
+    fn parameter(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Free => "&fee=free",
+            Self::Procedures => "&service=aide-aux-demarches-administratives",
+            Self::Saturday => "&open=saturday",
+        }
+    }
+
+    fn fits(self, venue: &Venue) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Free => venue.fees.len() == 1 && venue.fees[0].starts_with("Gratuit :"),
+            Self::Procedures => venue.services.iter().any(|service| {
+                service.contains("démarches administratives") || service.contains("démarches de santé")
+            }),
+            Self::Saturday => venue.hours.as_deref().is_some_and(open_on_saturday),
+        }
+    }
+}
+
+/// Of `Tu-Fr 09:00-12:00; Sa 10:00-12:00`: whether a rule is about Saturday. The sample says no more.
+fn open_on_saturday(hours: &str) -> bool {
+    const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+    let rank = |day: &str| DAYS.iter().position(|d| *d == day);
+    let days = |rule: &str| {
+        // Without days a rule is about all of them.
+        let (days, _times) = rule.trim().split_once(' ').unwrap_or(("Mo-Su", rule));
+        days.split(',').any(|part| {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let range = rank(first).zip(rank(last)).unwrap_or_else(|| panic!("{hours}"));
+            (range.0..=range.1).contains(&5)
+        })
+    };
+    hours.split(';').any(days)
+}
+
+/// Great-circle distance, haversine formula, on the sphere of mean radius (IUGG).
+fn kilometres(a: (f64, f64), b: (f64, f64)) -> f64 {
+    let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
+    let (dlat, dlon) = (lat_b - lat_a, (b.1 - a.1).to_radians());
+    let h = (dlat / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * (dlon / 2.0).sin().powi(2);
+    2.0 * 6371.0088 * h.sqrt().asin()
+}
+
+fn minutes(mode: &str, km: f64) -> f64 {
+    let d = km + 0.3;
+    match mode {
+        "car" => 2.73 * d.powf(0.83),
+        "bike" => 5.2 * d,
+        "walk" => 15.6 * d,
+        other => panic!("{other}"),
+    }
+}
+
+/// A multiplicative generator (Lehmer), so that every run asks the same.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0 * 48_271 % 0x7fff_ffff;
+        self.0 as usize % n
+    }
+
+    fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
+        of[self.below(of.len())]
+    }
+}
+
+struct Cell {
+    code: String,
+    people: u64,
+    minutes: f64,
+    beyond: u64,
+    nearest: String,
+}
+
+/// The inhabited cells of an inquiry, from as many pages of CSV as it takes.
+fn cells(server: &Server, inquiry: &str) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    loop {
+        let offset = cells.len();
+        let page =
+            server.get(&format!("/api/collections/cells/items?{inquiry}&f=csv&limit=10000&offset={offset}"));
+        assert_eq!(page.status, 200, "{inquiry}");
+        let mut table = csv::Reader::from_reader(page.body.as_slice());
+        let header = table.headers().expect("a header").clone();
+        let column = |name: &str| header.iter().position(|h| h == name).expect(name);
+        let columns = ["code", "population", "access_min", "beyond", "nearest_venue"].map(column);
+        for row in table.records() {
+            let row = row.expect("a row");
+            let [code, people, minutes, beyond, nearest] = columns.map(|i| row[i].to_owned());
+            cells.push(Cell {
+                code,
+                people: people.parse().expect("people"),
+                minutes: minutes.parse().expect("minutes"),
+                beyond: beyond.parse().expect("people"),
+                nearest,
+            });
+        }
+        if cells.len() < offset + 10_000 {
+            return cells;
+        }
+    }
+}
+
+#[test]
+fn twenty_random_questions_have_the_answers_of_the_slow_twin() {
+    let server = Server::of_the_sample();
+    let venues = venues();
+    let communes = server.features("/api/collections/communes/items?limit=10000&properties=code");
+    let epcis = server.features("/api/collections/epcis/items?limit=1000&properties=code");
+    let mut draw = Draw(20_251_122);
+    let (mut seen, mut broken) = (0, 0);
+    for round in 0..20 {
+        let territory = match round % 3 {
+            0 => format!("commune:{}", communes[draw.below(communes.len())]["properties"]["code"]),
+            1 => format!("epci:{}", epcis[draw.below(epcis.len())]["properties"]["code"]),
+            _ => format!("departement:{}", draw.one(&["03", "15", "26", "43", "74"])),
+        }
+        .replace('"', "");
+        let mode = draw.one(&["car", "bike", "walk"]);
+        let asked = [Asked::Nothing, Asked::Free, Asked::Procedures, Asked::Saturday][draw.below(4)];
+        let promise = 1 + draw.below(if mode == "car" { 30 } else { 90 }) as u64;
+        let filter = asked.parameter();
+        let inquiry = format!("territory={territory}&mode={mode}&minutes={promise}{filter}");
+
+        let fitting: Vec<&Venue> = venues.iter().filter(|venue| asked.fits(venue)).collect();
+        let mut beyond = 0;
+        let cells = cells(&server, &inquiry);
+        for cell in &cells {
+            let index: CellIndex = cell.code.parse().expect("an H3 index");
+            let centre = LatLng::from(index);
+            let from = (centre.lat(), centre.lng());
+            let nearest = fitting.iter().map(|v| kilometres(from, (v.lat, v.lon)));
+            let nearest = nearest.fold(f64::INFINITY, f64::min);
+            // Deciseconds, as the house quantises once.
+            let deciseconds = (minutes(mode, nearest) * 600.0).round();
+            let found = deciseconds / 600.0;
+            assert!(
+                (cell.minutes - found).abs() <= 0.05 + 1e-9,
+                "{inquiry}: cell {} has {} min, by hand {found:.3}",
+                cell.code,
+                cell.minutes
+            );
+            let left = if deciseconds > promise as f64 * 600.0 { cell.people } else { 0 };
+            assert_eq!(cell.beyond, left, "{inquiry}: cell {}", cell.code);
+            let named = fitting
+                .iter()
+                .any(|v| v.name == cell.nearest && kilometres(from, (v.lat, v.lon)) - nearest < 1e-6);
+            assert!(named, "{inquiry}: {:?} is not at {nearest} km of {}", cell.nearest, cell.code);
+            beyond += left;
+        }
+        let diagnosis =
+            server.json(&format!("/api/territories/{territory}?mode={mode}&minutes={promise}{filter}"));
+        assert_eq!(diagnosis["answer"]["beyond"], beyond, "{inquiry}");
+        let people: u64 = cells.iter().map(|cell| cell.people).sum();
+        assert_eq!(diagnosis["territory"]["population"], people, "{inquiry}");
+        (seen, broken) = (seen + cells.len(), broken + u64::from(beyond > 0));
+    }
+    assert!(seen > 10_000 && broken > 5, "{seen} cells, {broken} broken promises: too easy");
+}
