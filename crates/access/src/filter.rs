@@ -129,7 +129,23 @@ impl VenueFilter {
 
     /// The criteria that ask something, beyond receiving the public.
     pub fn asked(&self) -> impl Iterator<Item = Criterion> + '_ {
-        Criterion::ALL.into_iter().filter(|&c| self.clone().without(c) != *self)
+        Criterion::ALL.into_iter().filter(|&c| self.asks(c))
+    }
+
+    fn asks(&self, criterion: Criterion) -> bool {
+        match criterion {
+            Criterion::Fee => !self.fees.is_empty(),
+            Criterion::Open => self.open.is_some(),
+            Criterion::Service => !self.services.is_empty(),
+            Criterion::Public => !self.publics.is_empty(),
+            Criterion::Care => !self.care.is_empty(),
+            Criterion::Support => !self.supports.is_empty(),
+            Criterion::Entry => !self.entries.is_empty(),
+            Criterion::Programme => !self.programmes.is_empty(),
+            Criterion::Label => !self.labels.is_empty(),
+            Criterion::Typology => !self.typologies.is_empty(),
+            Criterion::Reception => self.reception != Reception::Onsite,
+        }
     }
 
     /// The same question without one of its criteria.

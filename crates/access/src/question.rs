@@ -34,9 +34,14 @@ pub struct InvalidParameter {
 impl InvalidParameter {
     /// A refusal of `parameter=value`, saying what is `allowed`.
     pub fn new(parameter: &str, value: &str, allowed: impl Into<String>) -> Self {
-        // A hostile value must not come back whole.
-        let value: String = value.chars().take(80).collect();
-        Self { parameter: parameter.to_owned(), value, allowed: allowed.into() }
+        // A hostile text must not come back whole, neither here nor in what explains it.
+        let clipped = |text: &str, most: usize| text.chars().take(most).collect();
+        let allowed: String = allowed.into();
+        Self {
+            parameter: clipped(parameter, 40),
+            value: clipped(value, 80),
+            allowed: clipped(&allowed, 2_000),
+        }
     }
 }
 

@@ -62,6 +62,12 @@ impl AccessSurface {
         self.reach[place.0 as usize]
     }
 
+    /// How the times of some places were found: routed only if every one is.
+    pub fn method(&self, places: impl IntoIterator<Item = PlaceIdx>) -> Method {
+        let methods = places.into_iter().map(|p| self.reach(p).map_or(Method::Estimated, |r| r.method));
+        methods.min().unwrap_or(Method::Estimated)
+    }
+
     /// How many places it covers: as many as its grid.
     pub fn len(&self) -> usize {
         self.reach.len()

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use access::{AccessSurface, Fit};
+use access::Fit;
 use gaps::{Crowd, Fragility};
 use network::Method;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use territory::vocabulary::Terms;
-use territory::{CommuneIdx, Extent, Inhabitants, Minutes, Mode, PlaceIdx, Source, Territory};
+use territory::{
+    CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, Mode, PlaceIdx, Source, Territory,
+};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::minutes_number;
@@ -74,7 +76,7 @@ pub struct Answer {
     pub venues_per_10k: Option<f64>,
     /// Venues of the perimeter whose record does not say whether they fit.
     pub venues_unknown: u32,
-    /// People beyond if every such venue fitted.
+    /// People beyond if every venue fitted whose record does not say, inside the perimeter or not.
     pub beyond_if_unknown_fit: u32,
     /// Population-weighted mean of the fragility index.
     pub fragility: Option<f64>,
@@ -140,16 +142,12 @@ impl Atlas {
         let crowd = Crowd::gather(self.grid(), &surface, kept.iter().copied());
         let coverage = crowd.coverage(minutes);
         let (venues, venues_unknown) = self.count_venues(inquiry, &members);
-        let beyond_if_unknown_fit = if venues_unknown == 0 && question.filter.asked().next().is_none() {
-            coverage.beyond
-        } else {
-            let generous = self.surface(question, Fit::Unknown);
-            Crowd::gather(self.grid(), &generous, kept.iter().copied()).beyond(minutes)
-        };
+        let beyond_if_unknown_fit = self.beyond_if_unknown_fit(inquiry, &kept);
         let territory = self.describe(inquiry, &members);
-        let method = Self::method(&surface, &kept);
+        let method = surface.method(kept.iter().copied());
         let fragility = members.iter().map(|&c| (self.fragility(c), self.commune(c).population));
-        let warnings = self.list_warnings(inquiry, &kept, method, venues_unknown);
+        let spared = coverage.beyond.0 - beyond_if_unknown_fit.0;
+        let warnings = self.list_warnings(inquiry, &members, &kept, spared);
         let answer = Answer {
             beyond: coverage.beyond.0,
             beyond_share: coverage.beyond_share().map(|share| round(share, 4)),
@@ -186,14 +184,16 @@ impl Atlas {
     pub fn find(&self, territory: &Territory) -> Option<FoundTerritory> {
         let members = self.gazetteer().members(territory)?;
         let context = match territory {
-            Territory::Commune(_) => members.first().and_then(|&c| {
-                let departement = self.gazetteer().find_departement(self.commune(c).departement)?;
-                Some(format!("{} ({})", departement.name, departement.code))
-            }),
+            Territory::Commune(_) => {
+                members.first().map(|&c| self.departement_name(self.commune(c).departement))
+            }
             Territory::Epci(_) => {
                 let departements: std::collections::BTreeSet<String> =
-                    members.iter().map(|&c| self.commune(c).departement.to_string()).collect();
-                Some(format!("EPCI, {}", departements.into_iter().collect::<Vec<_>>().join(" et ")))
+                    members.iter().map(|&c| self.departement_name(self.commune(c).departement)).collect();
+                Some(format!(
+                    "Intercommunalité, {}",
+                    departements.into_iter().collect::<Vec<_>>().join(" et ")
+                ))
             }
             Territory::Departement(_) | Territory::Lyon { .. } | Territory::Alsace => {
                 Some("Département".to_owned())
@@ -218,23 +218,29 @@ impl Atlas {
         })
     }
 
+    /// `Puy-de-Dôme (63)`.
+    fn departement_name(&self, code: DepartementCode) -> String {
+        let name = self.gazetteer().find_departement(code).map_or("", |departement| &departement.name);
+        format!("{name} ({code})")
+    }
+
     fn describe(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> FoundTerritory {
         let parts: Vec<FoundTerritory> = match inquiry.perimeter.territories().collect::<Vec<_>>().as_slice()
         {
             [] => self.find(&Territory::France).into_iter().collect(),
             territories => territories.iter().filter_map(|t| self.find(t)).collect(),
         };
-        match <[FoundTerritory; 1]>::try_from(parts) {
-            Ok([only]) => only,
-            Err(parts) => FoundTerritory {
-                id: inquiry.perimeter.to_string(),
-                kind: "union".to_owned(),
-                code: inquiry.perimeter.to_string(),
-                name: parts.into_iter().map(|p| p.name).collect::<Vec<_>>().join(" + "),
-                context: None,
-                population: self.population_of(members).0,
-                bbox: self.extent_of(members).map(Extent::bbox),
-            },
+        if let [only] = parts.as_slice() {
+            return only.clone();
+        }
+        FoundTerritory {
+            id: inquiry.perimeter.to_string(),
+            kind: "union".to_owned(),
+            code: inquiry.perimeter.to_string(),
+            name: parts.into_iter().map(|part| part.name).collect::<Vec<_>>().join(" + "),
+            context: None,
+            population: self.population_of(members).0,
+            bbox: self.extent_of(members).map(Extent::bbox),
         }
     }
 
@@ -286,9 +292,23 @@ impl Atlas {
     pub fn warnings(&self, inquiry: &Inquiry) -> Result<Vec<Warning>, AtlasError> {
         let members = self.members(inquiry)?;
         let kept = self.kept_places(inquiry, &members);
-        let (_, unknown) = self.count_venues(inquiry, &members);
-        let method = Self::method(&self.surface(&inquiry.promise.question, Fit::Fits), &kept);
-        Ok(self.list_warnings(inquiry, &kept, method, unknown))
+        let surface = self.surface(&inquiry.promise.question, Fit::Fits);
+        let beyond =
+            Crowd::gather(self.grid(), &surface, kept.iter().copied()).beyond(inquiry.promise.minutes);
+        let spared = beyond.0 - self.beyond_if_unknown_fit(inquiry, &kept).0;
+        Ok(self.list_warnings(inquiry, &members, &kept, spared))
+    }
+
+    /// Routed only if the time of everyone asked about is.
+    pub(crate) fn method(&self, inquiry: &Inquiry) -> Result<Method, AtlasError> {
+        let kept = self.kept_places(inquiry, &self.members(inquiry)?);
+        Ok(self.surface(&inquiry.promise.question, Fit::Fits).method(kept))
+    }
+
+    /// The people beyond if every venue fitted whose record does not say, wherever it is.
+    fn beyond_if_unknown_fit(&self, inquiry: &Inquiry, kept: &[PlaceIdx]) -> Inhabitants {
+        let generous = self.surface(&inquiry.promise.question, Fit::Unknown);
+        Crowd::gather(self.grid(), &generous, kept.iter().copied()).beyond(inquiry.promise.minutes)
     }
 
     /// The places whose people the floor keeps.
@@ -297,18 +317,13 @@ impl Atlas {
         kept.flat_map(|&c| self.places_of(c).iter().copied()).collect()
     }
 
-    /// Routed only if everyone's time is.
-    fn method(surface: &AccessSurface, kept: &[PlaceIdx]) -> Method {
-        let reached = |place: &PlaceIdx| surface.reach(*place).map_or(Method::Estimated, |r| r.method);
-        kept.iter().map(reached).min().unwrap_or(Method::Estimated)
-    }
-
+    /// `spared`: how many fewer people would be beyond if the venues that do not say fitted.
     fn list_warnings(
         &self,
         inquiry: &Inquiry,
+        members: &[CommuneIdx],
         kept: &[PlaceIdx],
-        method: Method,
-        unknown: u32,
+        spared: u32,
     ) -> Vec<Warning> {
         let question = &inquiry.promise.question;
         let surface = self.surface(question, Fit::Fits);
@@ -318,7 +333,7 @@ impl Atlas {
         });
         let at_edge: Inhabitants = at_edge.map(|&place| self.grid().place(place).population).sum();
         let mut warnings: Vec<Warning> = Vec::new();
-        if method == Method::Estimated {
+        if surface.method(kept.iter().copied()) == Method::Estimated {
             let car = question.mode == Mode::Car;
             warnings.push(if car { warning::ESTIMATED } else { warning::ESTIMATED_UNVALIDATED }.into());
         }
@@ -330,13 +345,25 @@ impl Atlas {
         {
             warnings.push(warning::NO_PROGRAMME.into());
         }
-        if unknown > 0 {
-            warnings.push(warning::unknown(unknown).into());
+        if spared > 0 {
+            warnings.push(warning::unknown(spared).into());
+        }
+        for territory in inquiry.perimeter.territories() {
+            if let Territory::Epci(code) = territory
+                && let Some(epci) =
+                    self.gazetteer().find_epci(*code).filter(|e| self.gazetteer().is_partial(e))
+            {
+                let held = self.gazetteer().epci_members(*code).len() as u32;
+                warnings.push(warning::partial(&epci.name, held, epci.members).into());
+            }
         }
         if self.gazetteer().commune_ids().all(|c| self.fragility(c).is_none()) {
             warnings.push(warning::NO_FRAGILITY.into());
         }
-        let unplaced = self.population_of(&self.tables().unplaced);
+        let unplaced = self.tables().unplaced.iter().copied();
+        let unplaced: Vec<CommuneIdx> =
+            unplaced.filter(|c| members.binary_search(c).is_ok() && self.kept(inquiry, *c)).collect();
+        let unplaced = self.population_of(&unplaced);
         if unplaced.0 > 0 {
             warnings.push(warning::unplaced(unplaced.0).into());
         }

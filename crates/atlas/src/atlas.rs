@@ -17,12 +17,15 @@ use territory::{
 
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
-use crate::shapes::ShapeSet;
+use crate::shapes::{LARGE_CUTS, SMALL_CUTS, ShapeSet};
 use crate::store::{self, StoreError};
 use crate::tables::Tables;
 
-/// Bytes of surfaces and of tables of figures kept, each.
+/// Bytes of surfaces, of zones and of tables of figures kept, each.
 const KEPT_BYTES: u64 = 96 << 20;
+
+/// Few enough that a cache is not cut in shards, each too small for the largest entry.
+const FEW: usize = 31;
 
 /// Why an inquiry has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,12 +52,14 @@ pub struct Atlas {
     pub(crate) records: Cache<(Layer, Inquiry), Arc<crate::record::LayerTable>, Bytes>,
     shapes: [OnceLock<Arc<ShapeSet>>; Layer::ALL.len()],
     pub(crate) cells: Vec<Cell>,
+    pub(crate) departement_populations: Vec<Inhabitants>,
 }
 
 /// The zones of an inquiry with their shapes.
 pub(crate) struct Zones {
-    pub(crate) zones: Vec<Zone>,
+    pub(crate) list: Vec<Zone>,
     pub(crate) shapes: Arc<ShapeSet>,
+    bytes: u64,
 }
 
 #[derive(Clone)]
@@ -68,8 +73,7 @@ impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
 
 impl Weighter<Inquiry, Arc<Zones>> for Bytes {
     fn weight(&self, _: &Inquiry, zones: &Arc<Zones>) -> u64 {
-        // A cell takes its index, its places and about six vertices, kept twice.
-        zones.zones.iter().map(|z| 256 + 64 * z.cells.len() as u64).sum()
+        zones.bytes
     }
 }
 
@@ -90,14 +94,20 @@ impl Atlas {
         let inhabited = |places: &&[territory::Place]| places.iter().any(|p| p.population.0 > 0);
         let chunks = tables.grid.places().chunk_by(|a, b| a.cell == b.cell);
         let cells = chunks.filter(inhabited).map(|places| places[0].cell).collect();
+        let of_departement = |d: &territory::Departement| {
+            let communes = tables.gazetteer.communes().iter().filter(|c| c.departement == d.code);
+            communes.map(|c| c.population).sum()
+        };
+        let departement_populations = tables.gazetteer.departements().iter().map(of_departement).collect();
         Self {
             fragility: tables.social.iter().map(Fragility::of).collect(),
             places_of,
-            surfaces: Cache::with_weighter(64, KEPT_BYTES, Bytes),
-            zones: Cache::with_weighter(256, KEPT_BYTES, Bytes),
-            records: Cache::with_weighter(256, KEPT_BYTES, Bytes),
+            surfaces: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
+            zones: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
+            records: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             shapes: Default::default(),
             cells,
+            departement_populations,
             tables,
             id,
         }
@@ -223,13 +233,15 @@ impl Atlas {
         };
         let zones = zone::zones(self.grid(), &surface, &inquiry.promise, counted, fragile, &explanation);
         let shapes = zones.iter().map(|z| Geometry::MultiPolygon(Cell::dissolve(z.cells.iter().copied())));
-        let shapes = Arc::new(ShapeSet::new(shapes.collect()));
-        Ok(Zones { zones, shapes })
+        let shapes = Arc::new(ShapeSet::new(shapes.collect(), SMALL_CUTS));
+        let listed = zones.iter().map(|z| 512 + 8 * z.cells.len() + 4 * (z.places.len() + z.communes.len()));
+        let bytes = listed.sum::<usize>() as u64 + shapes.bytes() + 4 * SMALL_CUTS;
+        Ok(Zones { list: zones, shapes, bytes })
     }
 
     /// The shapes of a layer that does not depend on the inquiry.
     pub(crate) fn shapes(&self, layer: Layer) -> Arc<ShapeSet> {
-        let make = || Arc::new(ShapeSet::new(self.geometries(layer)));
+        let make = || Arc::new(ShapeSet::new(self.geometries(layer), LARGE_CUTS));
         self.shapes[layer as usize].get_or_init(make).clone()
     }
 

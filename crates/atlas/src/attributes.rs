@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use access::Fit;
-use network::Method;
+use territory::TravelTime;
 use territory::vocabulary::{Term, Terms};
-use territory::{Inhabitants, TravelTime};
 
 use crate::atlas::Atlas;
 use crate::field::{Value, round};
@@ -42,7 +41,10 @@ pub(crate) fn area_values<'a>(
         }
         Layer::Epcis => {
             let epci = &gazetteer.epcis()[row];
-            vec![text(epci.code.to_string()), text(&epci.name)]
+            vec![
+                text(epci.code.to_string()),
+                text(wording::epci_name(&epci.name, gazetteer.is_partial(epci))),
+            ]
         }
         Layer::Cells => {
             let cell = atlas.cells[row];
@@ -100,7 +102,7 @@ pub(crate) fn zone_values<'a>(atlas: &'a Atlas, zone: &gaps::Zone) -> Vec<Value<
         text(epcis.into_iter().collect::<Vec<_>>().join(",")),
         text(zone.reason.slug()),
         text(wording::reason(zone.reason)),
-        text(Method::Estimated.slug()),
+        text(zone.method.slug()),
     ]
 }
 
@@ -156,12 +158,11 @@ pub(crate) fn label_values(atlas: &Atlas, row: usize) -> Vec<Value<'_>> {
         }
         Some(row) => {
             let departement = &atlas.gazetteer().departements()[row];
-            let people = communes.iter().filter(|c| c.departement == departement.code).map(|c| c.population);
             vec![
                 text(departement.code.to_string()),
                 text(&departement.name),
                 text("departement"),
-                people.sum::<Inhabitants>().into(),
+                atlas.departement_populations[row].into(),
             ]
         }
     }

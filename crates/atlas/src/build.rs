@@ -10,6 +10,14 @@ use territory::{CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Position, Soci
 use crate::edge;
 use crate::tables::Tables;
 
+/// The version of the methods: raised whenever the same inputs give other tables.
+const METHODS: u32 = 1;
+
+/// What an atlas is built from: the SHA-256 of its inputs, and the version of the methods.
+pub fn identity(inputs: &str) -> String {
+    format!("{inputs}-{METHODS}")
+}
+
 /// What an atlas is built from.
 #[derive(Debug, Clone)]
 pub struct Materials {
@@ -53,7 +61,7 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
         gazetteer.communes().iter().map(|c| social.get(&c.code).copied().unwrap_or_default()).collect();
     Tables {
         name,
-        inputs,
+        inputs: identity(&inputs),
         sources,
         gazetteer,
         grid,

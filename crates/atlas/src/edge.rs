@@ -8,9 +8,6 @@ use territory::{Grid, Meters, Position};
 /// distance to it is at most 50 m too long.
 const STEP_DEGREES: f64 = 0.001;
 
-/// Mean radius of the Earth, the one `territory` measures with.
-const EARTH: Meters = Meters(6_371_008.8);
-
 /// The great-circle distance of each place's cell to the outline, parallel to the grid.
 pub(crate) fn distances(grid: &Grid, outline: &MultiPolygon) -> Vec<Meters> {
     let rings = outline.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
@@ -26,8 +23,7 @@ pub(crate) fn distances(grid: &Grid, outline: &MultiPolygon) -> Vec<Meters> {
             let from = place.cell.centre().unit_vector();
             let nearest = tree.nearest_neighbor(from);
             nearest.map_or(Meters(f64::INFINITY), |point| {
-                let chord = point.distance_2(&from).sqrt();
-                Meters(2.0 * EARTH.0 * (chord / 2.0).min(1.0).asin())
+                Meters::along_great_circle(point.distance_2(&from).sqrt())
             })
         })
         .collect()

@@ -52,6 +52,9 @@ impl Inquiry {
                     format!("at most {} values in all", Self::MOST_VALUES),
                 ));
             }
+            if value.contains(char::REPLACEMENT_CHARACTER) || key.contains(char::REPLACEMENT_CHARACTER) {
+                return Err(InvalidParameter::new(&key, &value, "not UTF-8"));
+            }
             let first = given.insert(key.clone().into_owned());
             if !first && Self::SINGLE.contains(&key.as_ref()) {
                 return Err(InvalidParameter::new(&key, &value, "given twice; keep one"));

@@ -161,8 +161,7 @@ impl Metric {
                 Mode::Car => "Temps estimés, calés sur l'Isère",
                 Mode::Bike | Mode::Walk => "Temps estimés, non validés pour ce mode",
             }),
-            hatch: (hatched && timed)
-                .then_some("Un lieu voisin, absent des données, pourrait être plus proche"),
+            hatch: (hatched && timed).then_some("Bord des données\u{202f}: résultat incertain"),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::Fit;
 use geo::{Geometry, InteriorPoint, MultiPolygon};
-use territory::{Commune, CommuneIdx, Extent, Inhabitants, Venue};
+use territory::{Commune, CommuneIdx, Extent, Inhabitants, VenueIdx};
 
 use crate::atlas::{Atlas, AtlasError, Zones};
 use crate::attributes::{area_values, label_values, venue_values, zone_values};
@@ -44,6 +44,10 @@ pub struct ZoneTotals {
 impl Atlas {
     /// The features of a layer for an inquiry, computed once and kept.
     pub fn table(&self, layer: Layer, inquiry: &Inquiry) -> Result<Arc<LayerTable>, AtlasError> {
+        if layer == Layer::Zones {
+            // The zones themselves are kept; a table of them is a list of ranks.
+            return self.make_table(layer, inquiry).map(Arc::new);
+        }
         let key = (layer, inquiry.clone());
         self.records.get_or_insert_with(&key, || self.make_table(layer, inquiry).map(Arc::new))
     }
@@ -52,7 +56,7 @@ impl Atlas {
         match layer {
             Layer::Zones => {
                 let zones = self.zones(inquiry)?;
-                let rows = (0..zones.zones.len() as u32).collect();
+                let rows = (0..zones.list.len() as u32).collect();
                 Ok(LayerTable { layer, shapes: zones.shapes.clone(), rows, records: Records::Zones(zones) })
             }
             Layer::Venues => self.venue_table(inquiry),
@@ -83,14 +87,12 @@ impl Atlas {
         let mut rows = Vec::new();
         let mut figures = Vec::new();
         let mut venues = Vec::new();
-        let inside = self.fitting_venues(inquiry);
+        let fitting = self.fitting_venues(inquiry, &members);
         if layer == Layer::Cells {
             let member: Vec<bool> = membership(self.gazetteer().communes().len(), &members);
             let is_member = |commune: CommuneIdx| member[commune.0 as usize];
-            let mut in_cells: Vec<territory::Cell> = Vec::new();
-            for (venue, commune) in self.venues().iter().zip(&inside) {
-                in_cells.extend(commune.map(|_| territory::Cell::at(venue.position)));
-            }
+            let mut in_cells: Vec<territory::Cell> =
+                fitting.iter().map(|&(venue, _)| territory::Cell::at(self.venue(venue).position)).collect();
             in_cells.sort_unstable();
             for (row, &cell) in self.cells.iter().enumerate() {
                 let places = self.grid().in_cell(cell).filter(|&p| is_member(self.grid().place(p).commune));
@@ -102,12 +104,15 @@ impl Atlas {
                 }
             }
         } else {
+            let mut in_communes = vec![0; self.gazetteer().communes().len()];
+            for (_, commune) in fitting {
+                in_communes[commune.0 as usize] += 1;
+            }
             for (row, communes) in self.groups(layer, &members) {
                 rows.push(row);
                 figures
                     .push(survey.figures(communes.iter().flat_map(|&c| self.places_of(c).iter().copied())));
-                let fitting = inside.iter().flatten().filter(|c| communes.binary_search(c).is_ok());
-                venues.push(fitting.count() as u32);
+                venues.push(communes.iter().map(|c| in_communes[c.0 as usize]).sum());
             }
         }
         Ok(LayerTable {
@@ -141,12 +146,16 @@ impl Atlas {
         groups.into_iter().collect()
     }
 
-    /// The commune of each venue that fits the question, parallel to the venues.
-    fn fitting_venues(&self, inquiry: &Inquiry) -> Vec<Option<CommuneIdx>> {
+    /// The venues of the perimeter that fit the question, with their commune.
+    fn fitting_venues(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Vec<(VenueIdx, CommuneIdx)> {
         let filter = &inquiry.promise.question.filter;
-        let fits = |venue: &Venue| filter.fit(venue) == Fit::Fits;
         let communes = self.tables().venue_communes.iter();
-        self.venues().iter().zip(communes).map(|(venue, commune)| commune.filter(|_| fits(venue))).collect()
+        let located = communes.enumerate().filter_map(|(i, commune)| Some((VenueIdx(i as u32), (*commune)?)));
+        located
+            .filter(|(venue, commune)| {
+                members.binary_search(commune).is_ok() && filter.fit(self.venue(*venue)) == Fit::Fits
+            })
+            .collect()
     }
 
     /// The venues inside the perimeter, and those outside that are nearest to someone inside.
@@ -211,15 +220,22 @@ impl LayerTable {
         Extent::of_coords(self.geometry(n).exterior_coords_iter())
     }
 
-    /// The sums over all zones; none for another layer.
-    pub fn zone_totals(&self) -> Option<ZoneTotals> {
+    /// The features whose geometry touches a box, in order.
+    pub fn within(&self, extent: Extent) -> Vec<usize> {
+        let rows = self.shapes.rows_in(extent);
+        rows.into_iter().filter_map(|row| self.rows.binary_search(&row).ok()).collect()
+    }
+
+    /// The sums over some of the zones; none for another layer.
+    pub fn zone_totals(&self, features: &[usize]) -> Option<ZoneTotals> {
         let Records::Zones(zones) = &self.records else {
             return None;
         };
-        let sum =
-            |people: fn(&gaps::Zone) -> Inhabitants| zones.zones.iter().map(people).sum::<Inhabitants>().0;
+        let sum = |people: fn(&gaps::Zone) -> Inhabitants| {
+            features.iter().map(|&n| people(&zones.list[n])).sum::<Inhabitants>().0
+        };
         Some(ZoneTotals {
-            zones: zones.zones.len(),
+            zones: features.len(),
             population: sum(|z| z.population),
             fragile_population: sum(|z| z.fragile_population),
         })
@@ -230,7 +246,7 @@ impl LayerTable {
         let row = self.rows[n] as usize;
         match &self.records {
             Records::Areas { figures, venues } => area_values(atlas, self.layer, row, &figures[n], venues[n]),
-            Records::Zones(zones) => zone_values(atlas, &zones.zones[n]),
+            Records::Zones(zones) => zone_values(atlas, &zones.list[n]),
             Records::Venues(fits) => venue_values(atlas, row, fits[n]),
             Records::Labels => label_values(atlas, row),
         }

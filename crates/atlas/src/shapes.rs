@@ -2,14 +2,21 @@
 
 use std::sync::Arc;
 
-use geo::Geometry;
+use geo::{CoordsIter, Geometry, Intersects};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
+use territory::Extent;
 use tiles::{TileCoord, TileGeometry, WorldGeometry, cut};
 
-/// Vertices of cut tiles kept for each layer: four bytes each.
-const KEPT_VERTICES: u64 = 8 << 20;
+/// Vertices of cut tiles kept for a layer that lasts as long as the atlas: four bytes each.
+pub(crate) const LARGE_CUTS: u64 = 8 << 20;
+
+/// The same for shapes that last as long as one question.
+pub(crate) const SMALL_CUTS: u64 = 64 << 10;
+
+/// What an entry of the cache takes besides its vertices, in vertices.
+const ENTRY: u64 = 32;
 
 /// What a tile holds of a layer: (row, geometry) in the order of rows.
 pub(crate) type Cuts = Arc<Vec<(u32, TileGeometry)>>;
@@ -27,12 +34,12 @@ struct Vertices;
 
 impl Weighter<TileCoord, Cuts> for Vertices {
     fn weight(&self, _: &TileCoord, cuts: &Cuts) -> u64 {
-        1 + cuts.iter().map(|(_, geometry)| geometry.vertices().len() as u64).sum::<u64>()
+        ENTRY + cuts.iter().map(|(_, geometry)| geometry.vertices().len() as u64).sum::<u64>()
     }
 }
 
 impl ShapeSet {
-    pub(crate) fn new(geometries: Vec<Geometry>) -> Self {
+    pub(crate) fn new(geometries: Vec<Geometry>, kept_vertices: u64) -> Self {
         let worlds: Vec<Option<WorldGeometry>> =
             geometries.iter().map(|geometry| WorldGeometry::from_lon_lat(geometry).ok()).collect();
         let boxes = worlds.iter().enumerate().filter_map(|(row, world)| {
@@ -41,7 +48,7 @@ impl ShapeSet {
             Some(GeomWithData::new(Rectangle::from_corners([min.x, min.y], [max.x, max.y]), row as u32))
         });
         let tree = RTree::bulk_load(boxes.collect());
-        Self { geometries, worlds, tree, cuts: Cache::with_weighter(256, KEPT_VERTICES, Vertices) }
+        Self { geometries, worlds, tree, cuts: Cache::with_weighter(256, kept_vertices, Vertices) }
     }
 
     /// The geometry of a row, x = longitude, y = latitude.
@@ -49,16 +56,43 @@ impl ShapeSet {
         &self.geometries[row as usize]
     }
 
+    /// About how many bytes the shapes take: each vertex twice, in degrees and projected.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.geometries.iter().map(|geometry| 512 + 40 * geometry.coords_count() as u64).sum()
+    }
+
+    /// The rows whose geometry touches a box in degrees, sorted.
+    pub(crate) fn rows_in(&self, extent: Extent) -> Vec<u32> {
+        let rect = extent.rect();
+        // The index is in world units; the box of two opposite corners is the same box.
+        let line = Geometry::Line(geo::Line::new(rect.min(), rect.max()));
+        let Some(bounds) = WorldGeometry::from_lon_lat(&line).ok().and_then(|world| world.bounds()) else {
+            return Vec::new();
+        };
+        let mut rows = self.around(bounds);
+        rows.retain(|&row| self.geometries[row as usize].intersects(&rect));
+        rows
+    }
+
+    /// The rows whose box touches a box in world units, sorted.
+    fn around(&self, bounds: geo::Rect) -> Vec<u32> {
+        let (min, max) = (bounds.min(), bounds.max());
+        let envelope = AABB::from_corners([min.x, min.y], [max.x, max.y]);
+        let mut rows: Vec<u32> =
+            self.tree.locate_in_envelope_intersecting(envelope).map(|found| found.data).collect();
+        rows.sort_unstable();
+        rows
+    }
+
     /// What a tile holds.
     pub(crate) fn cuts(&self, tile: TileCoord) -> Cuts {
+        // Tiles beyond the data are without number: nothing is kept of them.
+        let rows = self.around(tile.reach());
+        if rows.is_empty() {
+            return Cuts::default();
+        }
+        let cut_row = |row: u32| Some((row, cut(self.worlds[row as usize].as_ref()?, tile)?));
         let make = || -> Result<Cuts, std::convert::Infallible> {
-            let reach = tile.reach();
-            let (min, max) = (reach.min(), reach.max());
-            let around =
-                self.tree.locate_in_envelope_intersecting(AABB::from_corners([min.x, min.y], [max.x, max.y]));
-            let mut rows: Vec<u32> = around.map(|found| found.data).collect();
-            rows.sort_unstable();
-            let cut_row = |row: u32| Some((row, cut(self.worlds[row as usize].as_ref()?, tile)?));
             Ok(Arc::new(rows.into_iter().filter_map(cut_row).collect()))
         };
         match self.cuts.get_or_insert_with(&tile, make) {

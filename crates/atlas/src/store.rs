@@ -18,7 +18,8 @@ const MAGIC: &[u8; 8] = b"MAILLAGE";
 /// The version of the tables; any change of [`Tables`] needs another.
 const FORMAT: u32 = 1;
 
-const INDEX: &str = "atlas.json";
+/// The name of the index in an atlas' directory.
+pub const INDEX: &str = "atlas.json";
 
 /// What `atlas.json` says; everything in it can be made again from the tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +102,16 @@ pub fn read_index(directory: &Path) -> Result<Index, StoreError> {
 /// Reads the tables of an atlas and its identity, having checked every byte.
 pub fn load(directory: &Path) -> Result<(Tables, String), StoreError> {
     let index = read_index(directory)?;
+    match load_tables(directory, &index) {
+        // Another atlas took its place between the two reads: the new one is whole.
+        Err(StoreError::Io { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
+            load_tables(directory, &read_index(directory)?)
+        }
+        loaded => loaded,
+    }
+}
+
+fn load_tables(directory: &Path, index: &Index) -> Result<(Tables, String), StoreError> {
     let path = directory.join(&index.tables);
     let damaged = |reason| StoreError::Damaged { path: path.clone(), reason };
     if index.tables != tables_name(&index.id) {
@@ -113,13 +124,19 @@ pub fn load(directory: &Path) -> Result<(Tables, String), StoreError> {
     }
     let payload = bytes.strip_prefix(MAGIC).ok_or_else(|| damaged("it does not begin as an atlas does"))?;
     let tables: Tables = postcard::from_bytes(payload).map_err(|_| damaged("its tables do not decode"))?;
-    if index != index_of(&tables, index.id.clone()) {
+    if *index != index_of(&tables, index.id.clone()) {
         return Err(StoreError::Damaged {
             path: directory.join(INDEX),
             reason: "its index contradicts its tables",
         });
     }
-    Ok((tables, index.id))
+    Ok((tables, index.id.clone()))
+}
+
+/// Makes the directory of an atlas, if there is none.
+pub fn create(directory: &Path) -> Result<(), StoreError> {
+    let io = |error| StoreError::Io { path: directory.to_owned(), action: "create it", error };
+    fs::create_dir_all(directory).map_err(io)
 }
 
 /// Writes an atlas and returns its identity; what was there stays readable until the end.
@@ -130,11 +147,7 @@ pub fn save(tables: &Tables, directory: &Path) -> Result<String, StoreError> {
         reason: "its tables do not encode",
     })?);
     let index = index_of(tables, hex(&Sha256::digest(&bytes)));
-    fs::create_dir_all(directory).map_err(|error| StoreError::Io {
-        path: directory.to_owned(),
-        action: "create it",
-        error,
-    })?;
+    create(directory)?;
     write_aside(&directory.join(&index.tables), |file| file.write_all(&bytes))?;
     let text = serde_json::to_string_pretty(&index).map_err(|_| StoreError::Damaged {
         path: directory.to_owned(),
@@ -146,25 +159,30 @@ pub fn save(tables: &Tables, directory: &Path) -> Result<String, StoreError> {
 }
 
 /// Writes a file aside, flushes it to disk and renames it: all of it is there, or nothing new.
+///
+/// A link is followed; a pipe or a device is written as it is, since it cannot be replaced.
 pub fn write_aside(
     path: &Path,
     write: impl FnOnce(&mut std::io::BufWriter<&File>) -> std::io::Result<()>,
 ) -> Result<(), StoreError> {
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let io = |action| move |error| StoreError::Io { path: path.to_owned(), action, error };
+    if path.metadata().is_ok_and(|existing| !existing.is_file() && !existing.is_dir()) {
+        let file = fs::OpenOptions::new().write(true).open(path).map_err(io("open it"))?;
+        let mut out = std::io::BufWriter::new(&file);
+        return write(&mut out).and_then(|()| out.flush()).map_err(io("write it"));
+    }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let aside = tempfile::Builder::new().prefix(".maillage-").suffix(".tmp").tempfile_in(folder);
-    let aside = aside.map_err(io("write beside it"))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".maillage-").suffix(".tmp");
+    // A temporary file is private to its owner; the one kept should be as readable as any other.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let aside = builder.tempfile_in(folder).map_err(io("write beside it"))?;
     let mut out = std::io::BufWriter::new(aside.as_file());
     write(&mut out).and_then(|()| out.flush()).map_err(io("write it"))?;
     drop(out);
     aside.as_file().sync_all().map_err(io("flush it to disk"))?;
-    // A temporary file is private to its owner; the one kept should be as readable as any other.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let permissions = fs::Permissions::from_mode(0o644);
-        aside.as_file().set_permissions(permissions).map_err(io("set its permissions"))?;
-    }
     aside.persist(path).map_err(|e| e.error).map_err(io("put it in place"))?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! MapLibre styles made from the legend: what a map of an inquiry looks like.
 
+use network::Method;
 use serde_json::{Value as Json, json};
 use territory::Extent;
 
@@ -28,7 +29,8 @@ impl Atlas {
     pub fn style(&self, metric: Metric, inquiry: &Inquiry, base: &str) -> Result<Json, AtlasError> {
         let members = self.members(inquiry)?;
         let extent = self.extent_of(&members).map(Extent::bbox);
-        let legend = metric.legend(inquiry.promise.question.mode, true, self.tables().edge.is_some());
+        let estimated = self.method(inquiry)? == Method::Estimated;
+        let legend = metric.legend(inquiry.promise.question.mode, estimated, self.tables().edge.is_some());
         let mut layers = vec![json!({
             "id": "background", "type": "background", "paint": {"background-color": "#f4f2ee"}
         })];
@@ -113,8 +115,7 @@ fn area(legend: &Legend, layer: Layer, from: f64, to: f64, kind: &str) -> Json {
         "metadata": {"maillage:kind": kind},
         "paint": {
             "fill-color": colour(legend),
-            "fill-opacity": 0.9,
-            // An outline of the same colour closes the hairline between neighbours.
+                        // An outline of the same colour closes the hairline between neighbours.
             "fill-outline-color": if layer == Layer::Cells { json!("rgba(255,255,255,0.25)") } else { json!("rgba(255,255,255,0.6)") },
         },
     })
@@ -163,15 +164,17 @@ fn zones() -> [Json; 2] {
             "type": "line",
             "source": "zones",
             "source-layer": "zones",
+            // From afar outlines would hide what they outline.
+            "minzoom": 6,
             "layout": {"line-join": "round"},
             "paint": {
                 "line-color": colour,
                 "line-width": ["interpolate", ["linear"], ["zoom"], 6, width * 0.4, 11, width],
-                "line-opacity": ["interpolate", ["linear"], ["zoom"], 6, 0.6, 9, 1],
+                "line-opacity": ["interpolate", ["linear"], ["zoom"], 6, 0.4, 9, 1],
             },
         })
     };
-    [zone("zones-casing", "#ffffff", 4.0), zone("zones-line", "#4a1486", 2.0)]
+    [zone("zones-casing", "#ffffff", 3.6), zone("zones-line", "#1f2933", 1.6)]
 }
 
 fn venues() -> Json {

@@ -32,11 +32,11 @@ pub(crate) fn plural(n: u32, one: &str, many: &str) -> String {
 pub(crate) fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::None => "Aucun lieu à portée",
-        Reason::Fee => "Un lieu à portée, mais pas à ce tarif",
-        Reason::Closed => "Un lieu à portée, mais fermé à ce moment",
-        Reason::Service => "Un lieu à portée, mais sans ce service",
-        Reason::Public => "Un lieu à portée, mais pas pour ce public",
-        Reason::Other => "Un lieu à portée, mais qui manque à un autre critère",
+        Reason::Fee => "Un lieu à portée, mais pas à ce tarif, ou sans tarif connu",
+        Reason::Closed => "Un lieu à portée, mais fermé à ce moment, ou sans horaires connus",
+        Reason::Service => "Un lieu à portée, mais sans ce service, ou sans services connus",
+        Reason::Public => "Un lieu à portée, mais pas pour ce public, ou sans public connu",
+        Reason::Other => "Un lieu à portée, mais qui manque à un autre critère, ou à plusieurs",
     }
 }
 
@@ -47,6 +47,11 @@ pub(crate) fn zone_name(first: &str, communes: usize) -> String {
         1 => format!("{first} et 1\u{a0}autre commune"),
         others => format!("{first} et {}", plural(others as u32, "autre commune", "autres communes")),
     }
+}
+
+/// The name of an EPCI, of which the data may hold a part only.
+pub(crate) fn epci_name(name: &str, partial: bool) -> String {
+    if partial { format!("{name} (partie)") } else { name.to_owned() }
 }
 
 /// The code and the sentence of a warning.
@@ -83,12 +88,21 @@ pub(crate) mod warning {
         ("venues-stop-at-edge", message)
     }
 
-    pub(crate) fn unknown(venues: u32) -> (&'static str, String) {
+    pub(crate) fn unknown(people: u32) -> (&'static str, String) {
         let message = format!(
-            "{} sans information sur un critère demandé\u{202f}: jamais comptés comme répondant à la question.",
-            plural(venues, "lieu", "lieux")
+            "Des lieux ne renseignent pas un critère demandé et ne comptent donc pas\u{202f}: s'ils y répondaient \
+             tous, {} de moins seraient au-delà du seuil.",
+            inhabitants(people)
         );
         ("unknown-values", message)
+    }
+
+    pub(crate) fn partial(name: &str, held: u32, all: u32) -> (&'static str, String) {
+        let message = format!(
+            "{name}\u{202f}: les données ne couvrent que {} sur {all}, les chiffres ne portent que sur elles.",
+            plural(held, "commune", "communes")
+        );
+        ("partial-territory", message)
     }
 
     pub(crate) fn unplaced(people: u32) -> (&'static str, String) {

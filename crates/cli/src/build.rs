@@ -4,7 +4,7 @@ use std::path::Path;
 
 use atlas::Tables;
 use atlas::build::{Materials, build};
-use atlas::store::{StoreError, save, write_aside};
+use atlas::store::{StoreError, create, save, write_aside};
 use ingest::{Outcome, Refusal};
 
 use crate::args::Build;
@@ -38,8 +38,9 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
     };
     let tables: Tables = build(materials, |step| progress.step(step));
     progress.step("writing");
-    save(&tables, out)?;
+    create(out)?;
     write_refusals(&read.refused, &out.join("refusals.csv"))?;
+    save(&tables, out)?;
     report::built(&tables, &read.refused, progress.finish());
     Ok(read.refused)
 }

@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &Export) -> Result<(), Failure> {
         let layers: Vec<&str> = arguments.layers.iter().map(|layer| layer.slug()).collect();
         return Err(Failure::OneLayer { format: arguments.format.slug(), layers: layers.join(", ") });
     };
-    let atlas = sample::open(arguments.atlas.as_ref())?;
+    let (atlas, _) = sample::open(arguments.atlas.as_ref())?;
     let inquiry = &arguments.question;
     let table = atlas.table(*layer, inquiry)?;
     let features: Vec<usize> = (0..table.len()).collect();

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use atlas::Atlas;
+use atlas::build::identity;
 use atlas::store::{StoreError, read_index};
 
 use crate::build;
@@ -11,24 +12,25 @@ use crate::failure::Failure;
 const CONFIG: &str = "data/sample/sample.toml";
 const ATLAS: &str = "atlas/sample";
 
-/// Opens the atlas named, else the sample of the folder one is in.
-pub(crate) fn open(named: Option<&PathBuf>) -> Result<Atlas, Failure> {
+/// Opens the atlas named, else the sample of the folder one is in; tells where it is.
+pub(crate) fn open(named: Option<&PathBuf>) -> Result<(Atlas, PathBuf), Failure> {
     if let Some(directory) = named {
-        return Ok(Atlas::open(directory)?);
+        return Ok((Atlas::open(directory)?, directory.clone()));
     }
     let (config, directory) = (Path::new(CONFIG), Path::new(ATLAS));
+    let opened = |atlas: Result<Atlas, StoreError>| Ok((atlas?, directory.to_owned()));
     if !config.exists() {
         return match Atlas::open(directory) {
             Err(StoreError::Missing(_)) => Err(Failure::NoSample(config.to_owned())),
-            opened => Ok(opened?),
+            atlas => opened(atlas),
         };
     }
-    let inputs = ingest::digest(config)?;
+    let inputs = identity(&ingest::digest(config)?);
     if read_index(directory).is_ok_and(|index| index.inputs == inputs)
         && let Ok(atlas) = Atlas::open(directory)
     {
-        return Ok(atlas);
+        return opened(Ok(atlas));
     }
     build::make(config, directory)?;
-    Ok(Atlas::open(directory)?)
+    opened(Atlas::open(directory))
 }

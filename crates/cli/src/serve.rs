@@ -2,13 +2,14 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use atlas::legend::Metric;
 use atlas::{Inquiry, Layer};
 use chrono::{DateTime, SecondsFormat, Utc};
-use server::{Options, State};
+use server::State;
 use tokio::net::TcpListener;
 
 use crate::args::Serve;
@@ -35,7 +36,7 @@ async fn serve(arguments: Serve, threads: usize) -> Result<(), Failure> {
         _ => Failure::Listen { address: listen, error },
     })?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
-    let state = State::new(Options { threads, started: started() });
+    let state = State::new(threads);
     let serving = tokio::spawn(server::run(listener, state.clone(), stop_signal()));
     let loading = tokio::task::spawn_blocking(move || load(&arguments, &state, address));
     tokio::select! {
@@ -47,13 +48,14 @@ async fn serve(arguments: Serve, threads: usize) -> Result<(), Failure> {
 }
 
 fn load(arguments: &Serve, state: &Arc<State>, address: SocketAddr) -> Result<(), Failure> {
-    let atlas = Arc::new(sample::open(arguments.atlas.as_ref())?);
+    let (atlas, directory) = sample::open(arguments.atlas.as_ref())?;
+    let atlas = Arc::new(atlas);
     // The first view of the map, so that nobody waits for it.
     atlas.style(Metric::AccessMin, &Inquiry::default(), "")?;
     for layer in [Layer::Epcis, Layer::Communes, Layer::Zones, Layer::Venues] {
         atlas.table(layer, &Inquiry::default())?;
     }
-    state.load(atlas.clone());
+    state.load(atlas.clone(), built(&directory));
     report::serving(atlas.name(), address);
     // What a closer look needs, while the first visitor reads the first view.
     for layer in [Layer::Departements, Layer::Cells] {
@@ -87,7 +89,9 @@ async fn stop_signal() {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the command line reads the clock")]
-fn started() -> String {
-    DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Secs, true)
+/// When an atlas was written, as RFC 3339.
+fn built(directory: &Path) -> String {
+    let index = directory.join(atlas::store::INDEX);
+    let written = index.metadata().and_then(|file| file.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+    DateTime::<Utc>::from(written).to_rfc3339_opts(SecondsFormat::Secs, true)
 }

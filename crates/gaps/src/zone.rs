@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use access::surface::Method;
 use access::{AccessSurface, Criterion};
 use territory::{Cell, CommuneIdx, Grid, Inhabitants, PlaceIdx, TravelTime, VenueIdx};
 
@@ -89,6 +90,8 @@ pub struct Zone {
     pub communes: Vec<CommuneIdx>,
     /// Why, for most of them.
     pub reason: Reason,
+    /// Routed only if every time is.
+    pub method: Method,
 }
 
 /// The zones of the people counted, most people first, then by first cell.
@@ -148,6 +151,7 @@ fn describe(
         nearest: nearest.first().copied(),
         communes,
         reason: reasons.first().copied().unwrap_or(Reason::None),
+        method: surface.method(places.iter().copied()),
         cells,
         places,
     }

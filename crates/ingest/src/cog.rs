@@ -166,7 +166,13 @@ pub(crate) fn epcis(file: &File, findings: &mut Findings) -> Result<Vec<Grouping
                 findings.kept(rank, "membres", member.as_str(), "is a member of another EPCI already");
             }
         }
-        groupings.insert(code, Grouping { epci: Epci { code, name: published.nom }, members });
+        groupings.insert(
+            code,
+            Grouping {
+                epci: Epci { code, name: published.nom, members: published.membres.len() as u32 },
+                members,
+            },
+        );
     })?;
     Ok(groupings.into_values().collect())
 }

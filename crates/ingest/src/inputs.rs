@@ -65,7 +65,11 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
     let mut reader = venues::Reader::new(&codes, &ground);
     let mut venues = Vec::new();
     for declared in &build.venues {
-        venues.extend(log.read(declared, |file, findings| reader.read(file, findings))?);
+        venues.extend(log.read(declared, |file, findings| {
+            let read = reader.read(file, findings)?;
+            // An atlas in which nobody has a venue must not take the place of a good one in silence.
+            if read.is_empty() { Err(file.unlike(no_venue(findings))) } else { Ok(read) }
+        })?);
     }
     venues.sort_by(|a, b| a.id.cmp(&b.id));
     let social = log.optional(build.social_classes.as_ref(), |file, f| social::read(file, &codes, f))?;
@@ -113,6 +117,21 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
         },
         refused: log.refused,
     })
+}
+
+/// Why a venue file gives nothing: its first refusal tells.
+fn no_venue(findings: &Findings) -> String {
+    let advice = "correct the file, or leave it out of the configuration";
+    match findings.first() {
+        Some(refusal) => {
+            let line = refusal.line.map(|line| format!(", line {line}")).unwrap_or_default();
+            format!(
+                "none of its rows is a usable venue (the first{line}: {:?} {}); {advice}",
+                refusal.value, refusal.reason
+            )
+        }
+        None => format!("it holds no venue; {advice}"),
+    }
 }
 
 /// The COG in scope: communes not yet drawn, and what they belong to.

@@ -76,6 +76,11 @@ impl Findings {
         });
     }
 
+    /// The first row left out.
+    pub(crate) fn first(&self) -> Option<&Refusal> {
+        self.list.iter().find(|finding| finding.outcome == Outcome::Refused)
+    }
+
     pub(crate) fn into_list(self) -> Vec<Refusal> {
         self.list
     }

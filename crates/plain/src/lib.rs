@@ -79,7 +79,7 @@ impl Plain {
     /// The communes and their groupings.
     pub fn gazetteer(self) -> Gazetteer {
         let epcis = [("200000172", "Colonnes paires"), ("200046977", "Colonnes impaires")];
-        let epcis = epcis.map(|(code, name)| Epci { code: siren(code), name: name.to_owned() });
+        let epcis = epcis.map(|(code, name)| Epci { code: siren(code), name: name.to_owned(), members: 0 });
         let departement = "01".parse().unwrap_or_else(|e| panic!("{e}"));
         let region = "84".parse().unwrap_or_else(|e| panic!("{e}"));
         let communes = self.squares().map(|(i, j)| Commune {

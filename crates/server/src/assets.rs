@@ -28,6 +28,9 @@ pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Result<Response, Probl
     // The names of bundled files hold a hash of their content.
     let freshness = if path.starts_with("/assets/") { Freshness::Immutable } else { Freshness::Revalidate };
     let representation = representation(found);
+    if let Some(answer) = representation.answer_at_once(&headers, freshness) {
+        return answer;
+    }
     tokio::task::spawn_blocking(move || representation.answer(&headers, freshness))
         .await
         .map_err(|_| Problem::Internal)?

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use atlas::export::{Format, Page, Selection, write};
 use atlas::{Atlas, Field, Inquiry, InvalidParameter, Layer};
 use axum::extract::{self, RawQuery};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 use territory::{Extent, Position};
@@ -116,7 +116,7 @@ pub(crate) async fn collections(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Query::parse(query.as_deref(), &["f"])?;
+    Query::without_inquiry(query.as_deref(), &["f"])?.check_format(&["json"])?;
     let base = base(&headers);
     state
         .answer(format!("collections|{base}"), headers, Freshness::Revalidate, move |atlas| {
@@ -139,7 +139,7 @@ pub(crate) async fn collection(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Query::parse(query.as_deref(), &["f"])?;
+    Query::without_inquiry(query.as_deref(), &["f"])?.check_format(&["json"])?;
     let layer = layer(&name)?;
     let base = base(&headers);
     state
@@ -180,6 +180,7 @@ pub(crate) async fn item(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = Query::parse(query.as_deref(), &["f"])?;
+    asked.check_format(&["json", "geojson"])?;
     let layer = layer(&name)?;
     let missing = || {
         let id: String = id.chars().take(40).collect();
@@ -209,18 +210,16 @@ async fn list(
 ) -> Result<Response, Problem> {
     // The self link holds all that the answer depends on: address, parameters, limit and offset.
     let key = format!("items|{}", listing.link("self", listing.offset));
-    let started = state.options.started.clone();
-    state
-        .answer(key, headers, Freshness::Revalidate, move |atlas| page(atlas, layer, &listing, &started))
-        .await
+    let built = state.built()?.to_owned();
+    state.answer(key, headers, Freshness::Revalidate, move |atlas| page(atlas, layer, &listing, &built)).await
 }
 
-fn page(atlas: &Atlas, layer: Layer, listing: &Listing, started: &str) -> Result<Representation, Problem> {
+fn page(atlas: &Atlas, layer: Layer, listing: &Listing, built: &str) -> Result<Representation, Problem> {
     let table = atlas.table(layer, &listing.inquiry)?;
-    let within = |n: &usize| {
-        listing.bbox.is_none_or(|bbox| table.extent(*n).is_some_and(|extent| extent.intersects(bbox)))
+    let matched: Vec<usize> = match listing.bbox {
+        Some(bbox) => table.within(bbox),
+        None => (0..table.len()).collect(),
     };
-    let matched: Vec<usize> = (0..table.len()).filter(within).collect();
     let features: Vec<usize> = matched.iter().copied().skip(listing.offset).take(listing.limit).collect();
     let selection = Selection {
         atlas,
@@ -229,28 +228,36 @@ fn page(atlas: &Atlas, layer: Layer, listing: &Listing, started: &str) -> Result
         features: &features,
         fields: &listing.fields,
     };
+    let next = listing.offset + features.len();
+    let next = (next < matched.len() && !features.is_empty()).then(|| listing.link("next", next));
     let mut bytes = Vec::new();
-    if listing.format == Format::GeoJson {
+    let representation = if listing.format == Format::GeoJson {
         let mut links = vec![listing.link("self", listing.offset)];
-        let next = listing.offset + features.len();
-        if next < matched.len() && !features.is_empty() {
-            links.push(listing.link("next", next));
-        }
+        links.extend(next.clone());
         let mut page = Page { feature_bbox: layer == Layer::Zones, ..Page::default() };
         page.members.insert("numberMatched".to_owned(), matched.len().into());
         page.members.insert("numberReturned".to_owned(), features.len().into());
-        page.members.insert("timeStamp".to_owned(), started.into());
+        page.members.insert("timeStamp".to_owned(), built.into());
         page.members.insert("links".to_owned(), links.into());
-        if let Some(totals) = table.zone_totals() {
+        if let Some(totals) = table.zone_totals(&matched) {
             page.members.insert("totals".to_owned(), json!(totals));
             page.members.insert("warnings".to_owned(), json!(atlas.warnings(&listing.inquiry)?));
         }
         selection.write_geojson(&page, &mut bytes).map_err(|_| Problem::Internal)?;
-        return Ok(Representation::new(Format::GeoJson.media_type(), bytes));
-    }
-    write(&selection, listing.format, &mut bytes).map_err(|_| Problem::Internal)?;
-    let name = format!("maillage-{}.{}", layer.slug(), listing.format.slug());
-    Ok(Representation::new(listing.format.media_type(), bytes).named(name))
+        Representation::new(listing.format.media_type(), bytes)
+    } else {
+        write(&selection, listing.format, &mut bytes).map_err(|_| Problem::Internal)?;
+        let name = format!("attachment; filename=\"maillage-{}.{}\"", layer.slug(), listing.format.slug());
+        Representation::new(listing.format.media_type(), bytes).with(header::CONTENT_DISPOSITION, &name)
+    };
+    // A table has no place to say that it is one page of several: the headers do.
+    let count = |name: &'static str, n: usize| (HeaderName::from_static(name), n.to_string());
+    let counts = [count("ogc-numbermatched", matched.len()), count("ogc-numberreturned", features.len())];
+    let counted = counts.into_iter().fold(representation, |r, (name, n)| r.with(name, &n));
+    Ok(match next.as_ref().and_then(|link| link["href"].as_str()) {
+        Some(href) => counted.with(header::LINK, &format!("<{href}>; rel=\"next\"")),
+        None => counted,
+    })
 }
 
 fn description(atlas: &Atlas, layer: Layer, base: &str) -> Result<Json, Problem> {

@@ -19,7 +19,7 @@ pub(crate) async fn landing(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Query::parse(query.as_deref(), &["f"])?;
+    Query::without_inquiry(query.as_deref(), &["f"])?.check_format(&["json"])?;
     let base = base(&headers);
     state
         .answer(format!("landing|{base}"), headers, Freshness::Revalidate, move |atlas| {
@@ -42,17 +42,16 @@ pub(crate) async fn landing(
         .await
 }
 
-/// `/api/conformance`: the OGC classes the API keeps.
+/// `/api/conformance`: the OGC classes the API keeps; the core needs an API definition, still to come.
 pub(crate) async fn conformance(
     extract::State(state): extract::State<Arc<State>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Query::parse(query.as_deref(), &["f"])?;
+    Query::without_inquiry(query.as_deref(), &["f"])?.check_format(&["json"])?;
     state
         .answer("conformance".to_owned(), headers, Freshness::Revalidate, |_| {
             let document = json!({"conformsTo": [
-                "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
                 "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
             ]});
             Ok(Representation::new("application/json", document.to_string()))

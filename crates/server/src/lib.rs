@@ -24,4 +24,4 @@ mod territories;
 mod tiles;
 
 pub use service::{router, run};
-pub use state::{Options, State};
+pub use state::State;

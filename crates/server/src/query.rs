@@ -14,15 +14,33 @@ impl Query {
     /// Reads a query string; any parameter that is neither an inquiry's nor among `known` is refused.
     pub(crate) fn parse(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
         let (inquiry, rest) = Inquiry::take(query.unwrap_or_default())?;
-        for (i, (key, value)) in rest.iter().enumerate() {
-            if !known.contains(&key.as_str()) {
-                return Err(unknown(key, value, known).into());
-            }
-            if rest[..i].iter().any(|(other, _)| other == key) {
-                return Err(InvalidParameter::new(key, value, "given twice; keep one").into());
-            }
-        }
+        let rest = once_each(rest, known, |key, value| unknown(key, value, known))?;
         Ok(Self { inquiry, rest })
+    }
+
+    /// Reads a query string of a route that answers no inquiry: only `known` parameters are taken.
+    pub(crate) fn without_inquiry(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
+        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned();
+        Ok(Self {
+            inquiry: Inquiry::default(),
+            rest: once_each(pairs.collect(), known, |key, value| {
+                InvalidParameter::new(
+                    key,
+                    value,
+                    format!("not a parameter of this address; known: {}", known.join(", ")),
+                )
+            })?,
+        })
+    }
+
+    /// Refuses any `f` but those named; JSON is all that some addresses have.
+    pub(crate) fn check_format(&self, allowed: &[&str]) -> Result<(), Problem> {
+        match self.get("f") {
+            Some(name) if !allowed.contains(&name) => {
+                Err(InvalidParameter::new("f", name, format!("allowed: {}", allowed.join(", "))).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The value of a parameter of the route.
@@ -46,4 +64,24 @@ impl Query {
         rest.sort();
         format!("{}|{rest:?}", self.inquiry)
     }
+}
+
+/// The parameters given, each known and given once.
+fn once_each(
+    given: Vec<(String, String)>,
+    known: &[&str],
+    refusal: impl Fn(&str, &str) -> InvalidParameter,
+) -> Result<Vec<(String, String)>, InvalidParameter> {
+    for (i, (key, value)) in given.iter().enumerate() {
+        if !known.contains(&key.as_str()) {
+            return Err(refusal(key, value));
+        }
+        if value.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(InvalidParameter::new(key, value, "not UTF-8"));
+        }
+        if given[..i].iter().any(|(other, _)| other == key) {
+            return Err(InvalidParameter::new(key, value, "given twice; keep one"));
+        }
+    }
+    Ok(given)
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 
@@ -28,11 +28,11 @@ pub(crate) enum Freshness {
 /// A representation; empty content is answered 204.
 pub(crate) struct Representation {
     media_type: &'static str,
-    /// Offered as a download under this name.
-    file_name: Option<String>,
+    /// Headers of its own, such as a file name or links.
+    headers: Vec<(HeaderName, HeaderValue)>,
     identity: Bytes,
-    gzip: OnceLock<Bytes>,
-    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Option<Bytes>>,
+    brotli: OnceLock<Option<Bytes>>,
     digest: String,
 }
 
@@ -47,12 +47,20 @@ impl Representation {
     pub(crate) fn new(media_type: &'static str, content: impl Into<Bytes>) -> Self {
         let identity = content.into();
         let digest = atlas::store::hex(&Sha256::digest(&identity)[..12]);
-        Self { media_type, file_name: None, identity, gzip: OnceLock::new(), brotli: OnceLock::new(), digest }
+        Self {
+            media_type,
+            headers: Vec::new(),
+            identity,
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+            digest,
+        }
     }
 
-    /// The same, saved under a name instead of shown.
-    pub(crate) fn named(self, file_name: String) -> Self {
-        Self { file_name: Some(file_name), ..self }
+    /// The same with a header more; a value that no header can hold is left out.
+    pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Self {
+        self.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
+        self
     }
 
     /// Bytes held at most, encodings included.
@@ -68,17 +76,34 @@ impl Representation {
         })
     }
 
+    /// Answers a request if that takes no compressing, none otherwise: what an async worker may do.
+    pub(crate) fn answer_at_once(
+        self: &Arc<Self>,
+        request: &HeaderMap,
+        freshness: Freshness,
+    ) -> Option<Result<Response, Problem>> {
+        let made = match self.encoding(request) {
+            Ok(Encoding::Gzip) => self.gzip.get().is_some(),
+            Ok(Encoding::Brotli) => self.brotli.get().is_some(),
+            Ok(Encoding::Identity) | Err(_) => true,
+        };
+        made.then(|| self.answer(request, freshness))
+    }
+
+    fn encoding(&self, request: &HeaderMap) -> Result<Encoding, Problem> {
+        if self.identity.len() < WORTH_COMPRESSING || !compressible(self.media_type) {
+            return Ok(Encoding::Identity);
+        }
+        negotiate(request)
+    }
+
     /// Answers a request, compressing on the calling thread if that was not done yet.
     pub(crate) fn answer(
         self: &Arc<Self>,
         request: &HeaderMap,
         freshness: Freshness,
     ) -> Result<Response, Problem> {
-        let encoding = if self.identity.len() < WORTH_COMPRESSING || !compressible(self.media_type) {
-            Encoding::Identity
-        } else {
-            negotiate(request)?
-        };
+        let encoding = self.encoding(request)?;
         let suffix = match encoding {
             Encoding::Identity => "",
             Encoding::Gzip => "-gzip",
@@ -110,10 +135,8 @@ impl Representation {
                 Encoding::Gzip => response.header(header::CONTENT_ENCODING, "gzip"),
                 Encoding::Brotli => response.header(header::CONTENT_ENCODING, "br"),
             };
-            if let Some(name) = self.file_name.as_ref().and_then(|n| HeaderValue::from_str(n).ok()) {
-                let name = name.to_str().unwrap_or_default();
-                response =
-                    response.header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""));
+            for (name, value) in &self.headers {
+                response = response.header(name, value);
             }
             Body::from(bytes)
         };
@@ -121,17 +144,17 @@ impl Representation {
     }
 }
 
-/// FlatGeobuf is read by ranges of its own bytes; fonts and images are compressed already.
+/// A FlatGeobuf is saved as it is, to be read by ranges; fonts and images are compressed already.
 fn compressible(media_type: &str) -> bool {
     !matches!(media_type, "application/flatgeobuf" | "image/png" | "font/woff2")
 }
 
-fn once(cell: &OnceLock<Bytes>, make: impl FnOnce() -> std::io::Result<Vec<u8>>) -> Result<Bytes, Problem> {
-    if let Some(bytes) = cell.get() {
-        return Ok(bytes.clone());
-    }
-    let bytes = Bytes::from(make().map_err(|_| Problem::Internal)?);
-    Ok(cell.get_or_init(|| bytes).clone())
+/// The bytes of an encoding, made once whoever asks at the same time.
+fn once(
+    cell: &OnceLock<Option<Bytes>>,
+    make: impl FnOnce() -> std::io::Result<Vec<u8>>,
+) -> Result<Bytes, Problem> {
+    cell.get_or_init(|| make().ok().map(Bytes::from)).clone().ok_or(Problem::Internal)
 }
 
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {

@@ -13,6 +13,7 @@ use axum::routing::get;
 use axum::{BoxError, Router};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 
@@ -46,18 +47,19 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/api/zones", get(collections::zones))
         .route("/api/territories", get(territories::search))
         .route("/api/territories/{ids}", get(territories::diagnosis))
-        .fallback_service(get(assets::file))
-        .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
+        .fallback_service(get(assets::file).fallback(not_allowed))
+        .method_not_allowed_fallback(not_allowed)
         .with_state(state)
         .layer(
             ServiceBuilder::new()
                 .layer(HandleErrorLayer::new(refusal))
                 .load_shed()
-                .concurrency_limit(MOST_REQUESTS)
+                // One limit for all routes: a layer is cloned for each of them.
+                .layer(GlobalConcurrencyLimitLayer::new(MOST_REQUESTS))
                 .timeout(PATIENCE),
         )
         // Outside the limits: a server that is busy is not dead.
-        .route("/health", get(health::health))
+        .route("/health", get(health::health).fallback(not_allowed))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::Internal.into_response()))
         .layer(CorsLayer::new().allow_origin(Any).allow_methods([
             axum::http::Method::GET,
@@ -91,6 +93,10 @@ pub async fn run(
         served = serve.into_future() => served,
         () = patience => Ok(()),
     }
+}
+
+async fn not_allowed() -> Problem {
+    Problem::MethodNotAllowed
 }
 
 async fn refusal(error: BoxError) -> Problem {

@@ -16,23 +16,22 @@ use crate::representation::{Freshness, Representation};
 /// Bytes of representations kept.
 const KEPT_BYTES: u64 = 128 << 20;
 
-/// What the caller decides.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Answers computed at a time: as many as there are cores.
-    pub threads: usize,
-    /// When the server started, as RFC 3339: the `timeStamp` of its answers, so that the same address has
-    /// the same bytes until it starts again.
-    pub started: String,
-}
+/// Few enough that the cache is not cut in shards, each too small for the largest answer.
+const FEW: usize = 31;
 
 /// The atlas once it is loaded, and what has been made of it.
 pub struct State {
-    pub(crate) options: Options,
-    atlas: OnceLock<Arc<Atlas>>,
+    atlas: OnceLock<Loaded>,
     draining: AtomicBool,
     kept: Cache<String, Arc<Representation>, Weight>,
-    computing: Semaphore,
+    computing: Arc<Semaphore>,
+}
+
+/// An atlas, and when it was built as RFC 3339: the `timeStamp` of its answers, so that the same address
+/// has the same bytes as long as the atlas is the same.
+struct Loaded {
+    atlas: Arc<Atlas>,
+    built: String,
 }
 
 #[derive(Clone)]
@@ -45,20 +44,20 @@ impl Weighter<String, Arc<Representation>> for Weight {
 }
 
 impl State {
-    /// A server without an atlas yet: it answers 503 until it has one.
-    pub fn new(options: Options) -> Arc<Self> {
+    /// A server without an atlas yet: it answers 503 until it has one, then computes as many answers at
+    /// a time as there are threads.
+    pub fn new(threads: usize) -> Arc<Self> {
         Arc::new(Self {
-            computing: Semaphore::new(options.threads.max(1)),
+            computing: Arc::new(Semaphore::new(threads.max(1))),
             atlas: OnceLock::new(),
             draining: AtomicBool::new(false),
-            kept: Cache::with_weighter(4096, KEPT_BYTES, Weight),
-            options,
+            kept: Cache::with_weighter(FEW, KEPT_BYTES, Weight),
         })
     }
 
-    /// Gives it its atlas; the first one stays.
-    pub fn load(&self, atlas: Arc<Atlas>) {
-        let _ = self.atlas.set(atlas);
+    /// Gives it its atlas and when that was built, as RFC 3339; the first one stays.
+    pub fn load(&self, atlas: Arc<Atlas>, built: String) {
+        let _ = self.atlas.set(Loaded { atlas, built });
     }
 
     /// From now on it is not ready any more.
@@ -71,7 +70,12 @@ impl State {
     }
 
     pub(crate) fn atlas(&self) -> Result<&Arc<Atlas>, Problem> {
-        self.atlas.get().ok_or(Problem::NotReady)
+        self.atlas.get().map(|loaded| &loaded.atlas).ok_or(Problem::NotReady)
+    }
+
+    /// When the atlas was built.
+    pub(crate) fn built(&self) -> Result<&str, Problem> {
+        self.atlas.get().map(|loaded| loaded.built.as_str()).ok_or(Problem::NotReady)
     }
 
     /// Answers with the representation kept under a key, made by `make` on a blocking thread if it is not.
@@ -85,13 +89,16 @@ impl State {
         make: impl FnOnce(&Atlas) -> Result<Representation, Problem> + Send + 'static,
     ) -> Result<Response, Problem> {
         let atlas = self.atlas()?.clone();
-        if let Some(kept) = self.kept.get(&key) {
-            // Warm in this encoding or nearly: compressing a kept tile again is bounded by its size.
-            return kept.answer(&request, freshness);
+        if let Some(kept) = self.kept.get(&key)
+            && let Some(answer) = kept.answer_at_once(&request, freshness)
+        {
+            return answer;
         }
-        let _permit = self.computing.acquire().await.map_err(|_| Problem::NotReady)?;
+        let permit = self.computing.clone().acquire_owned().await.map_err(|_| Problem::NotReady)?;
         let state = self.clone();
         tokio::task::spawn_blocking(move || {
+            // Held until the work ends, whether or not someone still waits for it.
+            let _permit = permit;
             // Those who waited for the same key find it made.
             let representation = state.kept.get_or_insert_with(&key, || make(&atlas).map(Arc::new))?;
             representation.answer(&request, freshness)

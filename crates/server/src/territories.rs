@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::InvalidParameter;
+use atlas::{AtlasError, InvalidParameter};
 use axum::extract::{self, RawQuery};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -24,7 +24,7 @@ pub(crate) async fn search(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = Query::parse(query.as_deref(), &["q", "limit"])?;
+    let asked = Query::without_inquiry(query.as_deref(), &["q", "limit"])?;
     let words = asked.get("q").unwrap_or_default().to_owned();
     if words.trim().is_empty() || words.chars().count() > 100 {
         return Err(InvalidParameter::new(
@@ -57,22 +57,22 @@ pub(crate) async fn diagnosis(
             InvalidParameter::new("territory", &given, "already in the path; drop the parameter").into()
         );
     }
-    let not_found = |reason: String| Problem::NotFound(reason);
     let territories: Result<Vec<Territory>, _> =
         ids.split(',').take(501).map(str::parse::<Territory>).collect();
-    let territories = territories.map_err(|error| not_found(error.to_string()))?;
+    let territories = territories.map_err(|error| Problem::NotFound(error.to_string()))?;
     if territories.len() > 500 {
-        return Err(not_found("at most 500 territories in one address".to_owned()));
-    }
-    for territory in &territories {
-        if state.atlas()?.gazetteer().members(territory).is_none() {
-            return Err(not_found(format!("{territory} is not in this atlas; find territories with ?q=…")));
-        }
+        return Err(Problem::NotFound("at most 500 territories in one address".to_owned()));
     }
     asked.inquiry.perimeter = Perimeter::new(territories);
     state
         .answer(format!("diagnosis|{}", asked.key()), headers, Freshness::Revalidate, move |atlas| {
-            let diagnosis = atlas.diagnosis(&asked.inquiry)?;
+            // In the path, a territory nobody knows is an address nobody has.
+            let diagnosis = atlas.diagnosis(&asked.inquiry).map_err(|error| match error {
+                AtlasError::UnknownTerritory(_) => {
+                    Problem::NotFound(format!("{error}; find territories with /api/territories?q=…"))
+                }
+                AtlasError::Tile(_) => error.into(),
+            })?;
             let text = serde_json::to_string(&diagnosis).map_err(|_| Problem::Internal)?;
             Ok(Representation::new("application/json", text))
         })

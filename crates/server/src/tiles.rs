@@ -23,7 +23,7 @@ pub(crate) async fn catalogue(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Query::parse(query.as_deref(), &[])?;
+    Query::without_inquiry(query.as_deref(), &[])?;
     let base = base(&headers);
     state
         .answer(format!("tiles|{base}"), headers, Freshness::Revalidate, move |_| {
@@ -60,24 +60,28 @@ pub(crate) async fn tilejson(
         .answer(key, headers, Freshness::Revalidate, move |atlas| {
             // A perimeter nobody knows is refused here, not tile by tile.
             let bounds = atlas.bounds(&asked.inquiry)?;
+            // Venues that serve the perimeter may stand outside it.
+            let bounds = bounds.filter(|_| !address.layers().contains(&Layer::Venues));
             let query = if query.is_empty() { query } else { format!("?{query}") };
             let vector_layers: Vec<Json> =
                 address.layers().iter().map(|&layer| vector_layer(layer)).collect();
             let zooms = |zoom: fn(Layer) -> u8| address.layers().iter().map(move |&layer| zoom(layer));
+            let min_zoom = zooms(Layer::min_zoom).min().unwrap_or_default();
             let mut document = json!({
                 "tilejson": "3.0.0",
                 "name": layers,
                 "version": "1.0.0",
                 "scheme": "xyz",
                 "tiles": [format!("{base}/tiles/{layers}/{{z}}/{{x}}/{{y}}{query}")],
-                "minzoom": zooms(Layer::min_zoom).min(),
+                "minzoom": min_zoom,
                 "maxzoom": zooms(Layer::max_zoom).max(),
                 "attribution": attribution(atlas),
                 "vector_layers": vector_layers,
             });
             if let Some([west, south, east, north]) = bounds {
                 document["bounds"] = json!([west, south, east, north]);
-                document["center"] = json!([f64::midpoint(west, east), f64::midpoint(south, north), 7]);
+                document["center"] =
+                    json!([f64::midpoint(west, east), f64::midpoint(south, north), min_zoom.max(7)]);
             }
             Ok(Representation::new("application/json", document.to_string()))
         })

@@ -27,9 +27,6 @@ pub struct InvalidCell {
 }
 
 impl Cell {
-    /// Mean area of a cell of this resolution over the Earth, km² (H3's published table).
-    pub const MEAN_AREA_KM2: f64 = 0.737_327_598;
-
     /// The cell a position falls in.
     pub fn at(position: Position) -> Self {
         Self(position.lat_lng().to_cell(RESOLUTION))
@@ -62,10 +59,9 @@ impl Cell {
     pub fn cover(shape: &MultiPolygon) -> Vec<Self> {
         let mut tiler =
             TilerBuilder::new(RESOLUTION).containment_mode(ContainmentMode::ContainsCentroid).build();
-        let polygons = shape.iter().filter(|p| p.exterior().0.len() >= 4).cloned();
-        // A polygon `h3o` refuses (not finite, no area) holds no centre either.
-        if tiler.add_batch(polygons).is_err() {
-            return Vec::new();
+        for polygon in shape.iter().filter(|p| p.exterior().0.len() >= 4) {
+            // A part that `h3o` refuses is not finite or has no area: it holds no centre.
+            let _ = tiler.add(polygon.clone());
         }
         let mut cells: Vec<Self> = tiler.into_coverage().map(Self).collect();
         cells.sort_unstable();

@@ -45,6 +45,8 @@ pub struct Epci {
     pub code: Siren,
     /// Its name.
     pub name: String,
+    /// How many communes it has, those that the gazetteer does not hold among them.
+    pub members: u32,
 }
 
 /// A département or overseas collectivity.
@@ -206,6 +208,11 @@ impl Gazetteer {
     /// The members of an EPCI that this gazetteer holds.
     pub fn epci_members(&self, code: Siren) -> &[CommuneIdx] {
         self.epci_members.get(&code).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some members of an EPCI are not in this gazetteer: figures of it are of a part.
+    pub fn is_partial(&self, epci: &Epci) -> bool {
+        self.epci_members(epci.code).len() < epci.members as usize
     }
 
     /// The legal population of everyone.

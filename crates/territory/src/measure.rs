@@ -12,6 +12,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Meters(pub f64);
 
+impl Meters {
+    /// The great-circle distance between two points whose unit vectors are `chord` apart, on the sphere
+    /// of mean radius 6 371.0088 km that [`Position::distance_to`](crate::Position::distance_to) uses.
+    pub fn along_great_circle(chord: f64) -> Self {
+        const MEAN_RADIUS: f64 = 6_371_008.8;
+        Self(2.0 * MEAN_RADIUS * (chord / 2.0).clamp(0.0, 1.0).asin())
+    }
+}
+
 /// A number of people («population municipale»): whole, so that sums are exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Inhabitants(pub u32);

@@ -87,7 +87,12 @@ impl FromStr for Territory {
         if text == "france" {
             return Ok(Self::France);
         }
-        let (kind, code) = text.split_once(':').ok_or_else(|| InvalidTerritory::Kind(text.to_owned()))?;
+        // The error repeats the text, which may be hostile.
+        let kind = || InvalidTerritory::Kind(text.chars().take(40).collect());
+        if text.len() > 200 {
+            return Err(kind());
+        }
+        let (kind, code) = text.split_once(':').ok_or_else(kind)?;
         Ok(match (kind, code) {
             ("commune", code) => Self::Commune(code.parse()?),
             ("epci", code) => Self::Epci(code.parse()?),
@@ -240,7 +245,8 @@ impl Gazetteer {
     /// The name of a territory as people say it.
     pub fn name(&self, territory: &Territory) -> Option<String> {
         match territory {
-            Territory::France => Some("Tout le territoire couvert".to_owned()),
+            // What a gazetteer covers has the name of its atlas; living areas are in no table yet.
+            Territory::France | Territory::LivingArea(_) => None,
             Territory::Region(code) => self.find_region(*code).map(|r| r.name.clone()),
             Territory::Departement(code) => self.find_departement(*code).map(|d| d.name.clone()),
             Territory::Lyon { metropole: true } => Some("Métropole de Lyon".to_owned()),
@@ -248,7 +254,6 @@ impl Gazetteer {
             Territory::Alsace => Some("Collectivité européenne d'Alsace".to_owned()),
             Territory::Epci(code) => self.find_epci(*code).map(|e| e.name.clone()),
             Territory::Hub(code) => self.hubs().iter().find(|h| h.code == *code).map(|h| h.name.clone()),
-            Territory::LivingArea(_) => None,
             Territory::Commune(code) => self.find_commune(*code).map(|i| self.commune(i).name.clone()),
         }
     }

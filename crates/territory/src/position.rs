@@ -1,7 +1,7 @@
 //! Where something is on Earth, and the only place of the house (with `tiles::mercator`) that
 //! orders axes.
 
-use geo::{Coord, Distance, Haversine, Point};
+use geo::{Coord, Distance, Haversine, Point, Rect};
 use serde::{Deserialize, Serialize};
 
 use crate::measure::Meters;
@@ -148,6 +148,11 @@ impl Extent {
     /// `[west, south, east, north]` in degrees, the order of GeoJSON's `bbox`.
     pub fn bbox(self) -> [f64; 4] {
         [self.west, self.south, self.east, self.north]
+    }
+
+    /// As a rectangle of `geo`: x = longitude, y = latitude.
+    pub fn rect(self) -> Rect {
+        Rect::new(Coord { x: self.west, y: self.south }, Coord { x: self.east, y: self.north })
     }
 
     /// The point in its middle.

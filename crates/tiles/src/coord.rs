@@ -68,7 +68,7 @@ impl TileCoord {
         mercator::degrees(self)
     }
 
-    /// All that [`cut`](crate::cut) looks at for this tile: its square and its buffer, in world units (y
+    /// All that [`cut`](crate::cut()) looks at for this tile: its square and its buffer, in world units (y
     /// down).
     ///
     /// A spatial index of [`WorldGeometry::bounds`](crate::WorldGeometry::bounds) asked for this rectangle

@@ -8,12 +8,12 @@
 //! | XYZ or slippy tile address, `z/x/y` | [`TileCoord`] |
 //! | Web Mercator, EPSG:3857, as a unit square with y down | [`mercator::WorldCoord`] |
 //! | a feature's geometry, projected once and kept | [`WorldGeometry`] |
-//! | clip, quantize or snap, make valid | [`cut`] |
+//! | clip, quantize or snap, make valid | [`cut`](cut()) |
 //! | extent (grid of a tile), buffer | [`EXTENT`], [`BUFFER`] |
 //! | geometry in tile coordinates | [`TileGeometry`] |
 //! | feature, attributes or tags | [`TileFeature`], [`Value`] |
 //! | layer | [`LayerBuilder`] |
-//! | `.mvt`, `.pbf` | the bytes of [`encode`] |
+//! | `.mvt`, `.pbf` | the bytes of [`encode`](encode()) |
 //!
 //! ```
 //! use geo::{Geometry, polygon};

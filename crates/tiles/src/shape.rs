@@ -9,7 +9,7 @@ use crate::ring::{Ring, Rings, Vertex, start_away_from, twice_area};
 /// A geometry in tile units (x east, y *down*, 0..4096 in the tile, −64..=4160 with its buffer), valid by MVT
 /// 2.1.
 ///
-/// Made only by [`cut`](crate::cut), never empty, and ready to be written as it is: nothing in the encoder
+/// Made only by [`cut`](crate::cut()), never empty, and ready to be written as it is: nothing in the encoder
 /// changes a vertex. A clone shares the vertices, four bytes each; keep one for each feature and tile when
 /// only properties change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use geo::Geometry;
+use network::Method;
 
 use crate::atlas::Atlas;
 use crate::field::{Field, Value};
@@ -99,13 +100,17 @@ impl<'a> Selection<'a> {
         let sources =
             self.atlas.sources().iter().map(|s| format!("{} ({}, {})", s.name, s.vintage, s.licence));
         format!(
-            "Question\u{202f}: {}. Atlas {}. Temps estimés. Sources\u{202f}: {}.",
+            "Question\u{202f}: {}. Atlas {}. {} Sources\u{202f}: {}.",
             if self.inquiry.parameters().is_empty() {
                 "par défaut".to_owned()
             } else {
                 self.inquiry.to_string()
             },
             self.atlas.id().get(..12).unwrap_or_default(),
+            match self.atlas.method(self.inquiry) {
+                Ok(Method::Routed) => "Temps calculés sur le réseau.",
+                _ => "Temps estimés.",
+            },
             sources.collect::<Vec<_>>().join("\u{202f}; ")
         )
     }
