@@ -173,7 +173,7 @@ fn only_ingest_and_exports_know_published_columns_and_formats() {
         "modalites_accompagnement",
         "codesPostaux",
         "chefLieu",
-        "horaires",
+        "modalites_acces",
     ];
     only(&["ingest/src/", "atlas/src/export/"], &columns);
     only(&["ingest/src/", "atlas/src/export/"], &["flatgeobuf::", "geojson::", "geozero::"]);
