@@ -36,7 +36,7 @@ fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
         ..FgbWriterOptions::default()
     };
     let mut writer = FgbWriter::create_with_options(layer.slug(), kind, options).map_err(io::Error::other)?;
-    writer.add_column("id", ColumnType::ULong, |_, column| column.nullable = false);
+    writer.add_column("id", ColumnType::Long, |_, column| column.nullable = false);
     for field in selection.columns() {
         let kind = match field.kind {
             Kind::Text => ColumnType::String,
@@ -53,7 +53,7 @@ fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
         let mut written = Ok(false);
         writer
             .add_feature_geom(readable(geometry), |feature| {
-                written = feature.property(0, "id", &ColumnValue::ULong(id));
+                written = feature.property(0, "id", &ColumnValue::Long(id.cast_signed()));
                 for (i, (field, value)) in values.iter().enumerate() {
                     let value = match value {
                         Value::Null => continue,
