@@ -68,7 +68,7 @@ impl Question {
         match parameter {
             "mode" => {
                 self.mode = Mode::from_slug(value)
-                    .ok_or_else(|| InvalidParameter::new(parameter, value, "allowed: car, bike, walk"))?;
+                    .ok_or_else(|| InvalidParameter::new(parameter, value, "expected car, bike, walk"))?;
             }
             "service" => insert(&mut filter.services, value)?,
             "public" => insert(&mut filter.publics, value)?,
@@ -89,7 +89,7 @@ impl Question {
                     "onsite" => Reception::Onsite,
                     "itinerant" => Reception::Itinerant,
                     _ => {
-                        return Err(InvalidParameter::new(parameter, value, "allowed: onsite, itinerant"));
+                        return Err(InvalidParameter::new(parameter, value, "expected onsite, itinerant"));
                     }
                 }
             }
@@ -154,7 +154,7 @@ fn insert<T: Term>(terms: &mut Terms<T>, value: &str) -> Result<(), InvalidParam
     for slug in value.split(',') {
         let term = T::from_slug(slug).ok_or_else(|| {
             let allowed: Vec<String> = T::all().map(Term::slug).collect();
-            InvalidParameter::new(T::FIELD, slug, format!("allowed: {}", allowed.join(", ")))
+            InvalidParameter::new(T::FIELD, slug, format!("expected {}", allowed.join(", ")))
         })?;
         terms.insert(term);
     }
@@ -171,7 +171,7 @@ fn open(value: &str) -> Result<Option<Open>, InvalidParameter> {
             InvalidParameter::new(
                 "open",
                 value,
-                "allowed: saturday, weekend, evening, or a moment such as sa-10:00 (days mo tu we th fr sa su)",
+                "expected saturday, weekend, evening, or a moment such as sa-10:00 (days mo tu we th fr sa su)",
             )
         })?),
     }))

@@ -73,13 +73,13 @@ impl Inquiry {
                 "minutes" => {
                     let minutes = value.parse::<Minutes>();
                     inquiry.promise.minutes = minutes.map_err(|_| {
-                        InvalidParameter::new(&key, &value, "allowed: whole minutes from 1 to 120")
+                        InvalidParameter::new(&key, &value, "expected whole minutes from 1 to 120")
                     })?;
                 }
                 "fragility_min" => {
                     let floor = value.parse::<u8>().ok().and_then(|f| RankClass::new(f).ok());
                     inquiry.fragility_min =
-                        Some(floor.ok_or_else(|| InvalidParameter::new(&key, &value, "allowed: 1 to 10"))?);
+                        Some(floor.ok_or_else(|| InvalidParameter::new(&key, &value, "expected 1 to 10"))?);
                 }
                 _ => {
                     if !inquiry.promise.question.set(&key, &value)? {

@@ -1,10 +1,11 @@
 //! The features of a layer for an inquiry, and their attributes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::Fit;
 use geo::{Geometry, InteriorPoint, MultiPolygon};
-use territory::{Commune, CommuneIdx, Extent, Inhabitants, VenueIdx};
+use territory::{Cell, Commune, CommuneIdx, Extent, Inhabitants, PlaceIdx, VenueIdx};
 
 use crate::atlas::{Atlas, AtlasError, Zones};
 use crate::attributes::{area_values, label_values, venue_values, zone_values};
@@ -24,11 +25,20 @@ pub struct LayerTable {
 }
 
 enum Records {
-    Areas { figures: Vec<Figures>, venues: Vec<u32> },
+    Areas(Vec<Area>),
     Zones(Arc<Zones>),
     Venues(Vec<Fit>),
     Labels,
 }
+
+/// An area and the venues inside that fit.
+struct Area {
+    figures: Figures,
+    venues: u32,
+}
+
+/// Venues that fit, each with its commune.
+type Fitting = Vec<(VenueIdx, CommuneIdx)>;
 
 /// What all the zones of an inquiry come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -84,43 +94,49 @@ impl Atlas {
             kept: &|place| self.kept(inquiry, self.grid().place(place).commune),
             near_edge: &|place, reach| self.near_edge(inquiry, place, reach),
         };
-        let mut rows = Vec::new();
-        let mut figures = Vec::new();
-        let mut venues = Vec::new();
         let fitting = self.fitting_venues(inquiry, &members);
-        if layer == Layer::Cells {
-            let member: Vec<bool> = membership(self.gazetteer().communes().len(), &members);
-            let is_member = |commune: CommuneIdx| member[commune.0 as usize];
-            let mut in_cells: Vec<territory::Cell> =
-                fitting.iter().map(|&(venue, _)| territory::Cell::at(self.venue(venue).position)).collect();
-            in_cells.sort_unstable();
-            for (row, &cell) in self.cells.iter().enumerate() {
-                let places = self.grid().in_cell(cell).filter(|&p| is_member(self.grid().place(p).commune));
-                if let Some(of_cell) = survey.cell_figures(places) {
-                    rows.push(row as u32);
-                    figures.push(of_cell);
-                    let after = in_cells.partition_point(|c| *c <= cell);
-                    venues.push((after - in_cells.partition_point(|c| *c < cell)) as u32);
-                }
-            }
-        } else {
-            let mut in_communes = vec![0; self.gazetteer().communes().len()];
-            for (_, commune) in fitting {
-                in_communes[commune.0 as usize] += 1;
-            }
-            for (row, communes) in self.groups(layer, &members) {
-                rows.push(row);
-                figures
-                    .push(survey.figures(communes.iter().flat_map(|&c| self.places_of(c).iter().copied())));
-                venues.push(communes.iter().map(|c| in_communes[c.0 as usize]).sum());
-            }
+        let areas = match layer {
+            Layer::Cells => self.cell_areas(&survey, &members, &fitting),
+            _ => self.commune_areas(layer, &survey, &members, &fitting),
+        };
+        let (rows, areas) = areas.into_iter().unzip();
+        Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Areas(areas) })
+    }
+
+    /// The inhabited cells of the perimeter, by row.
+    fn cell_areas(&self, survey: &Survey<'_>, members: &[CommuneIdx], fitting: &Fitting) -> Vec<(u32, Area)> {
+        let member = membership(self.gazetteer().communes().len(), members);
+        let mut occupied: Vec<Cell> =
+            fitting.iter().map(|&(venue, _)| Cell::at(self.venue(venue).position)).collect();
+        occupied.sort_unstable();
+        let area = |(row, &cell): (usize, &Cell)| {
+            let inside = |&place: &PlaceIdx| member[self.grid().place(place).commune.0 as usize];
+            let figures = survey.cell_figures(self.grid().in_cell(cell).filter(inside))?;
+            let after = occupied.partition_point(|c| *c <= cell);
+            let venues = (after - occupied.partition_point(|c| *c < cell)) as u32;
+            Some((row as u32, Area { figures, venues }))
+        };
+        self.cells.iter().enumerate().filter_map(area).collect()
+    }
+
+    /// The communes of the perimeter, or their groupings, by row.
+    fn commune_areas(
+        &self,
+        layer: Layer,
+        survey: &Survey<'_>,
+        members: &[CommuneIdx],
+        fitting: &Fitting,
+    ) -> Vec<(u32, Area)> {
+        let mut venues_in = vec![0; self.gazetteer().communes().len()];
+        for (_, commune) in fitting {
+            venues_in[commune.0 as usize] += 1;
         }
-        Ok(LayerTable {
-            layer,
-            shapes: self.shapes(layer),
-            rows,
-            records: Records::Areas { figures, venues },
-        })
+        let area = |(row, communes): (u32, Vec<CommuneIdx>)| {
+            let places = communes.iter().flat_map(|&c| self.places_of(c).iter().copied());
+            let venues = communes.iter().map(|c| venues_in[c.0 as usize]).sum();
+            (row, Area { figures: survey.figures(places), venues })
+        };
+        self.groups(layer, members).into_iter().map(area).collect()
     }
 
     /// The communes of the perimeter by the area of a layer they belong to, each sorted.
@@ -137,7 +153,7 @@ impl Atlas {
                 _ => Some(idx.0 as usize),
             }
         };
-        let mut groups: std::collections::BTreeMap<u32, Vec<CommuneIdx>> = std::collections::BTreeMap::new();
+        let mut groups: BTreeMap<u32, Vec<CommuneIdx>> = BTreeMap::new();
         for &idx in members {
             if let Some(row) = area(idx) {
                 groups.entry(row as u32).or_default().push(idx);
@@ -147,7 +163,7 @@ impl Atlas {
     }
 
     /// The venues of the perimeter that fit the question, with their commune.
-    fn fitting_venues(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Vec<(VenueIdx, CommuneIdx)> {
+    fn fitting_venues(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Fitting {
         let filter = &inquiry.promise.question.filter;
         let communes = self.tables().venue_communes.iter();
         let located = communes.enumerate().filter_map(|(i, commune)| Some((VenueIdx(i as u32), (*commune)?)));
@@ -245,7 +261,7 @@ impl LayerTable {
     pub fn values<'a>(&self, atlas: &'a Atlas, n: usize) -> Vec<Value<'a>> {
         let row = self.rows[n] as usize;
         match &self.records {
-            Records::Areas { figures, venues } => area_values(atlas, self.layer, row, &figures[n], venues[n]),
+            Records::Areas(areas) => area_values(atlas, self.layer, row, &areas[n].figures, areas[n].venues),
             Records::Zones(zones) => zone_values(atlas, &zones.list[n]),
             Records::Venues(fits) => venue_values(atlas, row, fits[n]),
             Records::Labels => label_values(atlas, row),
@@ -258,7 +274,7 @@ impl LayerTable {
 
     pub(crate) fn bytes(&self) -> u64 {
         let figures = match &self.records {
-            Records::Areas { figures, .. } => figures.len() * (size_of::<Figures>() + 4),
+            Records::Areas(areas) => areas.len() * size_of::<Area>(),
             Records::Venues(fits) => fits.len(),
             Records::Zones(_) | Records::Labels => 0,
         };

@@ -44,7 +44,7 @@ impl Listing {
         let format = match asked.get("f") {
             None => Format::GeoJson,
             Some(name) => Format::from_slug(name)
-                .ok_or_else(|| InvalidParameter::new("f", name, "allowed: json, geojson, fgb, csv"))?,
+                .ok_or_else(|| InvalidParameter::new("f", name, "expected json, geojson, fgb, csv"))?,
         };
         let kept = ["bbox", "properties", "f"];
         let mut query: Vec<(String, String)> =
@@ -79,7 +79,7 @@ impl Listing {
 
 fn extent(text: &str) -> Result<Extent, Problem> {
     let refused =
-        || InvalidParameter::new("bbox", text, "allowed: west,south,east,north in degrees, west < east");
+        || InvalidParameter::new("bbox", text, "expected west,south,east,north in degrees, west < east");
     let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse()).collect();
     let corners = match numbers.as_deref() {
         Ok(&[west, south, east, north]) => {
@@ -96,7 +96,7 @@ fn fields(layer: Layer, names: &str) -> Result<Vec<Field>, Problem> {
     let one = |name: &str| {
         layer.fields().iter().find(|field| field.name == name).copied().ok_or_else(|| {
             let known: Vec<&str> = layer.fields().iter().map(|field| field.name).collect();
-            InvalidParameter::new("properties", name, format!("allowed: {}", known.join(", ")))
+            InvalidParameter::new("properties", name, format!("expected {}", known.join(", ")))
         })
     };
     Ok(names.split(',').map(one).collect::<Result<_, _>>()?)

@@ -37,7 +37,7 @@ impl Query {
     pub(crate) fn check_format(&self, allowed: &[&str]) -> Result<(), Problem> {
         match self.get("f") {
             Some(name) if !allowed.contains(&name) => {
-                Err(InvalidParameter::new("f", name, format!("allowed: {}", allowed.join(", "))).into())
+                Err(InvalidParameter::new("f", name, format!("expected {}", allowed.join(", "))).into())
             }
             _ => Ok(()),
         }
@@ -55,7 +55,7 @@ impl Query {
         };
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let number = digits.then(|| text.parse().ok()).flatten().filter(|n| (min..=max).contains(n));
-        Ok(number.ok_or_else(|| InvalidParameter::new(key, text, format!("allowed: {min} to {max}")))?)
+        Ok(number.ok_or_else(|| InvalidParameter::new(key, text, format!("expected {min} to {max}")))?)
     }
 
     /// All that an answer depends on, in canonical form.
