@@ -37,7 +37,6 @@ pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, Warning};
 pub use atlas::{Atlas, AtlasError};
 pub use field::{Field, Kind, Value};
-pub use gaps::Fragility;
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
 pub use record::{LayerTable, ZoneTotals};

@@ -41,7 +41,7 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
     create(out)?;
     write_refusals(&read.refused, &out.join("refusals.csv"))?;
     save(&tables, out)?;
-    report::built(&tables, &read.refused, progress.finish());
+    report::built(&tables, &read.value.absent, &read.refused, progress.finish());
     Ok(read.refused)
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use atlas::{Fragility, Tables};
-use ingest::{Outcome, Refusal};
+use atlas::Tables;
+use ingest::{Absent, Outcome, Refusal};
 
 use crate::failure::Failure;
 
@@ -26,7 +26,7 @@ pub(crate) fn serving(name: &str, address: SocketAddr) {
 }
 
 /// What was built, and what was refused, repaired or kept with a doubt.
-pub(crate) fn built(tables: &Tables, refusals: &[Refusal], took: Duration) {
+pub(crate) fn built(tables: &Tables, absent: &[Absent], refusals: &[Refusal], took: Duration) {
     let gazetteer = &tables.gazetteer;
     let placed: u64 = tables.grid.places().iter().map(|place| u64::from(place.population.0)).sum();
     eprintln!(
@@ -45,9 +45,16 @@ pub(crate) fn built(tables: &Tables, refusals: &[Refusal], took: Duration) {
             commune.code, commune.name, commune.population.0
         );
     }
-    eprintln!("  absent: roads (times are estimated), population grid (the spread is modelled)");
-    if tables.social.iter().all(|classes| Fragility::of(classes).is_none()) {
-        eprintln!("  absent: fragility classes (need is people alone)");
+    for absent in absent {
+        eprintln!(
+            "  absent: {}",
+            match absent {
+                Absent::Roads => "roads (times are estimated)",
+                Absent::PopulationGrid => "population grid (the spread is modelled)",
+                Absent::SocialClasses => "fragility classes (need is people alone)",
+                Absent::TownHalls => "town halls (people are spread around the middle of their commune)",
+            }
+        );
     }
     let mut kinds: BTreeMap<(&str, &str), Vec<&Refusal>> = BTreeMap::new();
     for refusal in refusals {
