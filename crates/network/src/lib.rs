@@ -10,6 +10,7 @@
 //! | estimé, calculé sur le réseau | [`Method`] |
 
 pub mod crow_fly;
+pub mod graph;
 
 /// How a time was found; an estimate is never shown as anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,6 +17,7 @@
 //! | services, publics, frais… | [`vocabulary`] |
 //! | horaires | [`OpeningHours`] |
 //! | longitude, latitude | [`Position`], which names its order |
+//! | voirie, sens unique, desserte | [`Roads`], [`Passage`] |
 //! | taux, classes de rang | [`SocialRates`], [`SocialClasses`] |
 //! | source, producteur, licence | [`Source`] |
 
@@ -30,6 +31,7 @@ pub mod hours;
 pub mod measure;
 pub mod perimeter;
 pub mod position;
+pub mod road;
 pub mod slug;
 pub mod social;
 pub mod source;
@@ -44,7 +46,8 @@ pub use grid::{Grid, Place, PlaceIdx};
 pub use hours::{Day, Moment, OpeningHours};
 pub use measure::{Inhabitants, Meters, Minutes, Mode, TravelTime};
 pub use perimeter::{Hub, Perimeter, Territory};
-pub use position::{Extent, Position};
+pub use position::{Extent, FixedPosition, Position};
+pub use road::{Directed, Passage, Road, RoadClass, Roads};
 pub use social::{RankClass, SocialClasses, SocialRates};
 pub use source::{Source, Vintage};
 pub use venue::{Venue, VenueIdx};
