@@ -24,6 +24,7 @@ fn sample() -> Tables {
         inputs,
         sources: read.sources,
         gazetteer: read.gazetteer,
+        headcount: read.headcount,
         venues: read.venues,
         social: read.social,
         venues_stop_at_edge: read.venues_stop_at_edge,

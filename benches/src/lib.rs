@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use territory::{CommuneCode, SocialRates};
 
-pub mod census;
 pub mod isere;
-pub mod laea;
 pub mod region;
 pub mod stats;
+pub mod stopwatch;
+pub mod synthetic;
 pub mod venues;
 
 /// What reading gives: the data, or why not.

@@ -13,9 +13,9 @@ use std::process::ExitCode;
 use access::nearest::VenueIndex;
 use maillage_benches::region::{self, Commune, TownHalls};
 use maillage_benches::stats::{median, quantile};
-use maillage_benches::{census, data_directory, sample_directory, venues};
+use maillage_benches::{data_directory, sample_directory, venues};
 use network::crow_fly;
-use territory::{CommuneCode, Inhabitants, Mode, TravelTime, VenueIdx, spread};
+use territory::{CommuneCode, Extent, Inhabitants, Mode, TravelTime, VenueIdx, spread};
 
 /// How far from the smallest loss the shipped model may be.
 const TOLERANCE: f64 = 0.0005;
@@ -84,10 +84,13 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
 /// The communes where the grid counts anyone.
 fn count<'a>(data: &Path, communes: &'a [Commune]) -> Result<Vec<Counted<'a>>, Box<dyn Error>> {
-    let people = census::people(data, communes.iter().flat_map(|c| c.cells.iter().copied()))?;
+    let centres = communes.iter().flat_map(|c| &c.cells).map(|cell| cell.centre().coord());
+    let near = Extent::of_coords(centres).ok_or("no commune")?;
+    let grid = data.join("population/census-grid-1km-2021.csv.gz");
+    let people = ingest::census_grid::read(&grid, &[near])?.value;
     let mut counted = Vec::new();
     for commune in communes {
-        let census: Vec<f64> = commune.cells.iter().map(|cell| people[cell]).collect();
+        let census: Vec<f64> = commune.cells.iter().map(|&cell| people.people(cell)).collect();
         let sum: f64 = census.iter().sum();
         if sum > 0.0 {
             counted.push(Counted { commune, census, people: sum, fit: is_even(commune.code)? });

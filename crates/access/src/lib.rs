@@ -8,15 +8,18 @@
 //! | ne sait pas | [`Fit::Unknown`] |
 //! | temps d'accès | [`Reach`] |
 //! | surface d'accessibilité | [`AccessSurface`] |
+//! | rattachement au réseau | [`Homes`], [`tie_venues`] |
 //!
 //! [`AccessSurface`] is all that the crates above see: whether a time was estimated or routed is a
 //! property of each answer, not of the code that reads it.
 
+pub mod anchors;
 pub mod filter;
 pub mod nearest;
 pub mod question;
 pub mod surface;
 
+pub use anchors::{Homes, RoadAccess, tie_venues};
 pub use filter::{Criterion, Fit, Open, Reception, VenueFilter};
 pub use question::{InvalidParameter, Question};
 pub use surface::{AccessSurface, Reach};

@@ -5,6 +5,7 @@ use network::crow_fly;
 use rayon::prelude::*;
 use territory::{Grid, Mode, Place, PlaceIdx, TravelTime, Venue, VenueIdx};
 
+use crate::anchors::{Nearest, RoadAccess, Routed, cells};
 use crate::filter::Fit;
 use crate::nearest::{VenueIndex, Walk};
 use crate::question::Question;
@@ -19,14 +20,14 @@ pub struct Reach {
     pub time: TravelTime,
     /// The venue.
     pub venue: VenueIdx,
-    /// How the time was found.
-    pub method: Method,
 }
 
 /// The access of every place of a grid, as a column parallel to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessSurface {
     reach: Vec<Option<Reach>>,
+    /// How each was found, or found not to be.
+    methods: Vec<Method>,
 }
 
 impl AccessSurface {
@@ -35,15 +36,10 @@ impl AccessSurface {
     ///
     /// Exact under the crow-fly model: its time grows with distance, so the nearest is the quickest.
     pub fn estimate(grid: &Grid, venues: &[Venue], question: &Question, worst: Fit) -> Self {
-        let fitting = venues
-            .iter()
-            .enumerate()
-            .filter(|(_, venue)| question.filter.fit(venue) <= worst)
-            .map(|(i, venue)| (VenueIdx(i as u32), venue.position));
-        let index = VenueIndex::new(fitting);
+        let index = index(venues, &fitting(venues, question, worst));
         // The places of one cell share its centre, hence its answer; cells that follow one another in
         // the grid are close on the ground.
-        let cells: Vec<&[Place]> = grid.places().chunk_by(|a, b| a.cell == b.cell).collect();
+        let cells: Vec<&[Place]> = cells(grid).collect();
         let reach = cells
             .par_chunks(STRETCH)
             .flat_map_iter(|cells| {
@@ -54,7 +50,45 @@ impl AccessSurface {
                 })
             })
             .collect();
-        Self { reach }
+        Self { reach, methods: vec![Method::Estimated; grid.len()] }
+    }
+
+    /// The same along roads, to which this grid and these venues are tied. A place for which roads outside
+    /// the data could change the answer is estimated.
+    ///
+    /// Exact: no time along the roads is shorter. A cell's time is the median over its homes.
+    pub fn route(
+        grid: &Grid,
+        venues: &[Venue],
+        question: &Question,
+        worst: Fit,
+        roads: RoadAccess<'_>,
+    ) -> Self {
+        let fitting = fitting(venues, question, worst);
+        let nearest = Nearest::search(roads, &fitting);
+        let index = index(venues, &fitting);
+        let cells: Vec<&[Place]> = cells(grid).collect();
+        let found: Vec<(Option<Reach>, Method)> = cells
+            .par_chunks(STRETCH)
+            .enumerate()
+            .flat_map_iter(|(stretch, cells)| {
+                let mut walk = index.walk();
+                let nearest = &nearest;
+                cells.iter().enumerate().flat_map(move |(i, places)| {
+                    let found = match nearest.of_cell(stretch * STRETCH + i) {
+                        Routed::Sure(found) => {
+                            (found.map(|(time, venue)| Reach { time, venue }), Method::Routed)
+                        }
+                        Routed::Unsure => {
+                            (reach_from(places[0], venues, &mut walk, question.mode), Method::Estimated)
+                        }
+                    };
+                    std::iter::repeat_n(found, places.len())
+                })
+            })
+            .collect();
+        let (reach, methods) = found.into_iter().unzip();
+        Self { reach, methods }
     }
 
     /// How a place reaches its nearest venue, none when it reaches none.
@@ -62,10 +96,16 @@ impl AccessSurface {
         self.reach[place.0 as usize]
     }
 
-    /// How the times of some places were found: routed only if every one is.
-    pub fn method(&self, places: impl IntoIterator<Item = PlaceIdx>) -> Method {
-        let methods = places.into_iter().map(|p| self.reach(p).map_or(Method::Estimated, |r| r.method));
-        methods.min().unwrap_or(Method::Estimated)
+    /// How that was found.
+    pub fn method_at(&self, place: PlaceIdx) -> Method {
+        self.methods[place.0 as usize]
+    }
+
+    /// How the times of the people of some places were found: routed only if every one is, and there
+    /// is someone.
+    pub fn method(&self, grid: &Grid, places: impl IntoIterator<Item = PlaceIdx>) -> Method {
+        let inhabited = places.into_iter().filter(|&p| grid.place(p).population.0 > 0);
+        inhabited.map(|p| self.method_at(p)).min().unwrap_or(Method::Estimated)
     }
 
     /// How many places it covers: as many as its grid.
@@ -79,11 +119,21 @@ impl AccessSurface {
     }
 }
 
+/// The venues that fit a question at least as well as `worst`.
+pub(crate) fn fitting(venues: &[Venue], question: &Question, worst: Fit) -> Vec<VenueIdx> {
+    let ranked = venues.iter().enumerate();
+    ranked.filter(|(_, venue)| question.filter.fit(venue) <= worst).map(|(i, _)| VenueIdx(i as u32)).collect()
+}
+
+fn index(venues: &[Venue], fitting: &[VenueIdx]) -> VenueIndex {
+    VenueIndex::new(fitting.iter().map(|&venue| (venue, venues[venue.0 as usize].position)))
+}
+
 fn reach_from(place: Place, venues: &[Venue], walk: &mut Walk<'_>, mode: Mode) -> Option<Reach> {
     let centre = place.cell.centre();
     let venue = walk.nearest(centre)?;
     let distance = centre.distance_to(venues[venue.0 as usize].position);
-    Some(Reach { time: crow_fly::travel_time(mode, distance), venue, method: Method::Estimated })
+    Some(Reach { time: crow_fly::travel_time(mode, distance), venue })
 }
 
 #[cfg(test)]

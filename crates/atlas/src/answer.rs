@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use territory::vocabulary::Terms;
 use territory::{
-    CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, Mode, PlaceIdx, Source, Territory,
+    CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, Mode, PlaceIdx, Source, Spread, Territory,
 };
 
 use crate::atlas::{Atlas, AtlasError};
@@ -17,7 +17,7 @@ use crate::attributes::minutes_number;
 use crate::field::round;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
-use crate::wording::warning;
+use crate::warnings::Warning;
 
 /// The answer to an inquiry, in the shape other people's scripts rely on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -116,21 +116,6 @@ impl From<&Source> for PublicSource {
     }
 }
 
-/// Something to know before quoting a figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Warning {
-    /// For programs.
-    pub code: &'static str,
-    /// For people, in French.
-    pub message: String,
-}
-
-impl<T: Into<String>> From<(&'static str, T)> for Warning {
-    fn from((code, message): (&'static str, T)) -> Self {
-        Self { code, message: message.into() }
-    }
-}
-
 impl Atlas {
     /// The diagnosis of the perimeter of an inquiry.
     pub fn diagnosis(&self, inquiry: &Inquiry) -> Result<Diagnosis, AtlasError> {
@@ -144,7 +129,7 @@ impl Atlas {
         let (venues, venues_unknown) = self.count_venues(inquiry, &members);
         let beyond_if_unknown_fit = self.beyond_if_unknown_fit(inquiry, &kept);
         let territory = self.describe(inquiry, &members);
-        let method = surface.method(kept.iter().copied());
+        let method = surface.method(self.grid(), kept.iter().copied());
         let fragility = members.iter().map(|&c| (self.fragility(c), self.commune(c).population));
         let spared = coverage.beyond.0 - beyond_if_unknown_fit.0;
         let warnings = self.list_warnings(inquiry, &members, &kept, spared);
@@ -244,7 +229,7 @@ impl Atlas {
         }
     }
 
-    fn population_of(&self, members: &[CommuneIdx]) -> Inhabitants {
+    pub(crate) fn population_of(&self, members: &[CommuneIdx]) -> Inhabitants {
         members.iter().map(|&c| self.commune(c).population).sum()
     }
 
@@ -288,86 +273,22 @@ impl Atlas {
         Ok((0..table.len()).map(record).collect())
     }
 
-    /// What to know before quoting a figure of an inquiry.
-    pub fn warnings(&self, inquiry: &Inquiry) -> Result<Vec<Warning>, AtlasError> {
-        let members = self.members(inquiry)?;
-        let kept = self.kept_places(inquiry, &members);
-        let surface = self.surface(&inquiry.promise.question, Fit::Fits);
-        let beyond =
-            Crowd::gather(self.grid(), &surface, kept.iter().copied()).beyond(inquiry.promise.minutes);
-        let spared = beyond.0 - self.beyond_if_unknown_fit(inquiry, &kept).0;
-        Ok(self.list_warnings(inquiry, &members, &kept, spared))
-    }
-
     /// Routed only if the time of everyone asked about is.
     pub(crate) fn method(&self, inquiry: &Inquiry) -> Result<Method, AtlasError> {
         let kept = self.kept_places(inquiry, &self.members(inquiry)?);
-        Ok(self.surface(&inquiry.promise.question, Fit::Fits).method(kept))
+        Ok(self.surface(&inquiry.promise.question, Fit::Fits).method(self.grid(), kept))
     }
 
     /// The people beyond if every venue fitted whose record does not say, wherever it is.
-    fn beyond_if_unknown_fit(&self, inquiry: &Inquiry, kept: &[PlaceIdx]) -> Inhabitants {
+    pub(crate) fn beyond_if_unknown_fit(&self, inquiry: &Inquiry, kept: &[PlaceIdx]) -> Inhabitants {
         let generous = self.surface(&inquiry.promise.question, Fit::Unknown);
         Crowd::gather(self.grid(), &generous, kept.iter().copied()).beyond(inquiry.promise.minutes)
     }
 
     /// The places whose people the floor keeps.
-    fn kept_places(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Vec<PlaceIdx> {
+    pub(crate) fn kept_places(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Vec<PlaceIdx> {
         let kept = members.iter().filter(|&&c| self.kept(inquiry, c));
         kept.flat_map(|&c| self.places_of(c).iter().copied()).collect()
-    }
-
-    /// `spared`: how many fewer people would be beyond if the venues that do not say fitted.
-    fn list_warnings(
-        &self,
-        inquiry: &Inquiry,
-        members: &[CommuneIdx],
-        kept: &[PlaceIdx],
-        spared: u32,
-    ) -> Vec<Warning> {
-        let question = &inquiry.promise.question;
-        let surface = self.surface(question, Fit::Fits);
-        let at_edge = kept.iter().filter(|&&place| {
-            let reach = surface.reach(place);
-            inquiry.promise.is_broken_for(reach) && self.near_edge(inquiry, place, reach)
-        });
-        let at_edge: Inhabitants = at_edge.map(|&place| self.grid().place(place).population).sum();
-        let mut warnings: Vec<Warning> = Vec::new();
-        if surface.method(kept.iter().copied()) == Method::Estimated {
-            let car = question.mode == Mode::Car;
-            warnings.push(if car { warning::ESTIMATED } else { warning::ESTIMATED_UNVALIDATED }.into());
-        }
-        warnings.push(warning::MODELLED_SPREAD.into());
-        if at_edge.0 > 0 {
-            warnings.push(warning::edge(at_edge.0).into());
-        }
-        if question.filter.programmes != Terms::EMPTY && self.venues().iter().all(|v| v.programmes.is_empty())
-        {
-            warnings.push(warning::NO_PROGRAMME.into());
-        }
-        if spared > 0 {
-            warnings.push(warning::unknown(spared).into());
-        }
-        for territory in inquiry.perimeter.territories() {
-            if let Territory::Epci(code) = territory
-                && let Some(epci) =
-                    self.gazetteer().find_epci(*code).filter(|e| self.gazetteer().is_partial(e))
-            {
-                let held = self.gazetteer().epci_members(*code).len() as u32;
-                warnings.push(warning::partial(&epci.name, held, epci.members).into());
-            }
-        }
-        if self.gazetteer().commune_ids().all(|c| self.fragility(c).is_none()) {
-            warnings.push(warning::NO_FRAGILITY.into());
-        }
-        let unplaced = self.tables().unplaced.iter().copied();
-        let unplaced: Vec<CommuneIdx> =
-            unplaced.filter(|c| members.binary_search(c).is_ok() && self.kept(inquiry, *c)).collect();
-        let unplaced = self.population_of(&unplaced);
-        if unplaced.0 > 0 {
-            warnings.push(warning::unplaced(unplaced.0).into());
-        }
-        warnings
     }
 }
 
@@ -377,3 +298,6 @@ fn curve(crowd: &Crowd) -> Vec<CurvePoint> {
         .map(|minutes| CurvePoint { minutes: minutes.get(), beyond: crowd.beyond(minutes).0 })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

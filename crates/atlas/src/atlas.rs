@@ -7,18 +7,19 @@ use access::{AccessSurface, Criterion, Fit, Question, Reach};
 use gaps::zone::Explanation;
 use gaps::{Fragility, Zone, zone};
 use geo::Geometry;
-use network::crow_fly;
+use network::{RoadNetwork, crow_fly};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use territory::{
-    Cell, Commune, CommuneIdx, Gazetteer, Grid, Inhabitants, PlaceIdx, Position, Source, Territory, Venue,
-    VenueIdx,
+    Cell, Commune, CommuneIdx, Gazetteer, Grid, Inhabitants, Mode, PlaceIdx, Position, Source, Territory,
+    Venue, VenueIdx,
 };
 
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
+use crate::roads::RoadTable;
 use crate::shapes::{LARGE_CUTS, SMALL_CUTS, ShapeSet};
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, Stored};
 use crate::tables::Tables;
 
 /// Bytes of surfaces, of zones and of tables of figures kept, each.
@@ -44,6 +45,7 @@ pub enum AtlasError {
 /// ask for the same at once compute it once.
 pub struct Atlas {
     tables: Tables,
+    networks: Vec<RoadNetwork>,
     id: String,
     fragility: Vec<Option<Fragility>>,
     places_of: Vec<Vec<PlaceIdx>>,
@@ -108,6 +110,7 @@ impl Atlas {
             shapes: Default::default(),
             cells,
             departement_populations,
+            networks: Vec::new(),
             tables,
             id,
         }
@@ -115,8 +118,14 @@ impl Atlas {
 
     /// Opens an atlas, having checked every byte of it.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
-        let (tables, id) = store::load(directory)?;
-        Ok(Self::new(tables, id))
+        let Stored { tables, id, networks } = store::load(directory)?;
+        Ok(Self::new(tables, id).with_roads(networks))
+    }
+
+    /// The same with the road networks its tables name, in their order.
+    #[must_use]
+    pub fn with_roads(self, networks: Vec<RoadNetwork>) -> Self {
+        Self { networks, ..self }
     }
 
     /// What the atlas covers, as people call it.
@@ -149,6 +158,12 @@ impl Atlas {
         &self.tables.venues
     }
 
+    /// Where a venue is, none when there is no such venue.
+    pub fn find_venue(&self, id: &str) -> Option<Position> {
+        let at = self.venues().binary_search_by(|venue| venue.id.as_str().cmp(id)).ok()?;
+        Some(self.venues()[at].position)
+    }
+
     pub(crate) fn tables(&self) -> &Tables {
         &self.tables
     }
@@ -173,12 +188,23 @@ impl Atlas {
     pub fn surface(&self, question: &Question, worst: Fit) -> Arc<AccessSurface> {
         let key = (question.clone(), worst);
         let make = || -> Result<_, std::convert::Infallible> {
-            Ok(Arc::new(AccessSurface::estimate(self.grid(), self.venues(), question, worst)))
+            let (grid, venues) = (self.grid(), self.venues());
+            Ok(Arc::new(match self.roads(question.mode) {
+                Some((roads, network)) => {
+                    AccessSurface::route(grid, venues, question, worst, roads.over(network))
+                }
+                None => AccessSurface::estimate(grid, venues, question, worst),
+            }))
         };
         match self.surfaces.get_or_insert_with(&key, make) {
             Ok(surface) => surface,
             Err(never) => match never {},
         }
+    }
+
+    /// The roads of a mode, none where times are estimated.
+    pub(crate) fn roads(&self, mode: Mode) -> Option<(&RoadTable, &RoadNetwork)> {
+        self.tables.roads.iter().zip(&self.networks).find(|(roads, _)| roads.mode == mode)
     }
 
     /// The communes of the perimeter of an inquiry, sorted.

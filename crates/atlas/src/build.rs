@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use geo::{Contains, MultiPolygon, Point};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use territory::coverage::dissolve;
-use territory::{CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Position, SocialClasses, Source, Venue};
+use territory::{
+    CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Headcount, Position, Settlement, SocialClasses, Source,
+    Venue,
+};
 
 use crate::edge;
 use crate::tables::Tables;
 
 /// The version of the methods: raised whenever the same inputs give other tables.
-const METHODS: u32 = 1;
+const METHODS: u32 = 2;
 
 /// What an atlas is built from: the SHA-256 of its inputs, and the version of the methods.
 pub fn identity(inputs: &str) -> String {
@@ -29,6 +32,8 @@ pub struct Materials {
     pub sources: Vec<Source>,
     /// The communes and their groupings.
     pub gazetteer: Gazetteer,
+    /// The people a population grid counts by cell; without it their spread is modelled.
+    pub headcount: Option<Headcount>,
     /// The venues, in any order.
     pub venues: Vec<Venue>,
     /// The rank classes of communes.
@@ -37,13 +42,14 @@ pub struct Materials {
     pub venues_stop_at_edge: bool,
 }
 
-/// Builds the tables, telling `progress` the name of each step as it starts.
+/// Builds the tables without roads, which [`lay`](crate::roads::lay) lays on them, telling `progress` the name of each step as it starts.
 pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Tables {
-    let Materials { name, inputs, sources, gazetteer, mut venues, social, venues_stop_at_edge } = materials;
+    let Materials { name, inputs, sources, gazetteer, headcount, mut venues, social, venues_stop_at_edge } =
+        materials;
     venues.sort_by(|a, b| a.id.cmp(&b.id));
 
     progress("places");
-    let (grid, unplaced) = Grid::settle(&gazetteer);
+    let Settlement { grid, unplaced, spread } = Grid::settle(&gazetteer, headcount.as_ref());
     progress("outlines");
     let outlines = |members: &dyn Fn(&territory::Commune) -> bool| {
         dissolve(gazetteer.communes().iter().filter(|c| members(c)).filter_map(|c| c.shape.as_ref()))
@@ -65,6 +71,7 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
         sources,
         gazetteer,
         grid,
+        spread,
         unplaced,
         venues,
         venue_communes,
@@ -73,6 +80,7 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
         epci_shapes,
         departement_shapes,
         region_shapes,
+        roads: Vec::new(),
     }
 }
 

@@ -47,7 +47,7 @@ impl Survey<'_> {
         let grid = self.atlas.grid();
         let mut population = Inhabitants(0);
         let mut uncertain = Inhabitants(0);
-        let mut method = Method::Routed;
+        let mut method: Option<Method> = None;
         let mut kept: Vec<(Inhabitants, Option<Reach>)> = Vec::new();
         let mut fragility: Vec<(Option<Fragility>, Inhabitants)> = Vec::new();
         let mut nearest: BTreeMap<VenueIdx, Inhabitants> = BTreeMap::new();
@@ -56,7 +56,11 @@ impl Survey<'_> {
             let reach = self.surface.reach(idx);
             population += place.population;
             fragility.push((self.atlas.fragility(place.commune), place.population));
-            method = method.min(reach.map_or(Method::Estimated, |r| r.method));
+            // A place where nobody lives has nobody's time.
+            if place.population.0 > 0 {
+                method =
+                    Some(method.map_or(self.surface.method_at(idx), |m| m.min(self.surface.method_at(idx))));
+            }
             if let Some(reach) = reach {
                 *nearest.entry(reach.venue).or_default() += place.population;
             }
@@ -77,7 +81,7 @@ impl Survey<'_> {
             median: coverage.median,
             fragility: Fragility::mean(fragility),
             nearest: nearest.map(|(venue, _)| venue),
-            method,
+            method: method.unwrap_or(Method::Estimated),
             edge: u64::from(uncertain.0) * 2 > u64::from(population.0),
         }
     }
@@ -107,7 +111,7 @@ impl Survey<'_> {
             median: reach.filter(|_| kept.0 > 0).map(|r| r.time),
             fragility: Fragility::mean(fragility),
             nearest: reach.map(|r| r.venue),
-            method: reach.map_or(Method::Estimated, |r| r.method),
+            method: self.surface.method_at(first),
             edge: (self.near_edge)(first, reach),
         })
     }

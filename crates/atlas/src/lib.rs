@@ -11,6 +11,8 @@
 //! | couche | [`Layer`], [`LayerTable`] |
 //! | tuile | [`Atlas::tile`] |
 //! | légende, classes | [`legend`] |
+//! | itinéraire, isochrone | [`PointAccess`], [`Isochrone`] |
+//! | vérifier | [`verify`] |
 //! | exporter | [`export`] |
 
 mod answer;
@@ -21,24 +23,31 @@ mod edge;
 pub mod export;
 mod field;
 mod figures;
+mod from_point;
 mod inquiry;
 mod layer;
 pub mod legend;
 mod record;
+pub mod roads;
 mod shapes;
 pub mod store;
 pub mod style;
 mod tables;
 mod tile;
+pub mod verify;
+mod warnings;
 mod wording;
 
 pub use ::tiles::TileCoord;
 pub use access::InvalidParameter;
-pub use answer::{CurvePoint, Diagnosis, FoundTerritory, Warning};
+pub use answer::{CurvePoint, Diagnosis, FoundTerritory};
 pub use atlas::{Atlas, AtlasError};
 pub use field::{Field, Kind, Value};
+pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
 pub use record::{LayerTable, ZoneTotals};
 pub use tables::Tables;
+pub use territory::Spread;
 pub use tile::TileAddress;
+pub use warnings::Warning;

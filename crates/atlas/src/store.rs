@@ -7,16 +7,18 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use network::{NetworkError, RoadNetwork};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::roads::RoadTable;
 use crate::tables::Tables;
 
 /// The first bytes of a tables file.
 const MAGIC: &[u8; 8] = b"MAILLAGE";
 
 /// The version of the tables; any change of [`Tables`] needs another.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 3;
 
 /// The name of the index in an atlas' directory.
 pub const INDEX: &str = "atlas.json";
@@ -65,6 +67,9 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// One of its road networks cannot be read.
+    #[error(transparent)]
+    Roads(#[from] NetworkError),
     /// The system refused.
     #[error("{}: cannot {action}: {error}", path.display())]
     Io {
@@ -99,13 +104,34 @@ pub fn read_index(directory: &Path) -> Result<Index, StoreError> {
     serde_json::from_slice(&bytes).map_err(|_| damaged("its index is not readable"))
 }
 
-/// Reads the tables of an atlas and its identity, having checked every byte.
-pub fn load(directory: &Path) -> Result<(Tables, String), StoreError> {
+/// An atlas as read.
+pub struct Stored {
+    /// Its tables.
+    pub tables: Tables,
+    /// Its identity.
+    pub id: String,
+    /// The road networks its tables name, in their order.
+    pub networks: Vec<RoadNetwork>,
+}
+
+/// Reads the tables of an atlas and its identity, and maps its roads, having checked every byte.
+pub fn load(directory: &Path) -> Result<Stored, StoreError> {
+    let read = |index: &Index| {
+        let (tables, id) = load_tables(directory, index)?;
+        let open = |roads: &RoadTable| RoadNetwork::open(&directory.join(roads.file()));
+        let networks = tables.roads.iter().map(open).collect::<Result<_, _>>()?;
+        Ok(Stored { tables, id, networks })
+    };
     let index = read_index(directory)?;
-    match load_tables(directory, &index) {
+    match read(&index) {
         // Another atlas took its place between the two reads: the new one is whole.
         Err(StoreError::Io { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
-            load_tables(directory, &read_index(directory)?)
+            read(&read_index(directory)?)
+        }
+        Err(StoreError::Roads(NetworkError::Io { error, .. }))
+            if error.kind() == std::io::ErrorKind::NotFound =>
+        {
+            read(&read_index(directory)?)
         }
         loaded => loaded,
     }
@@ -139,8 +165,9 @@ pub fn create(directory: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(directory).map_err(io)
 }
 
-/// Writes an atlas and returns its identity; what was there stays readable until the end.
-pub fn save(tables: &Tables, directory: &Path) -> Result<String, StoreError> {
+/// Writes an atlas and returns its identity; what was there stays readable until the end. `networks` are
+/// those its tables name, in their order.
+pub fn save(tables: &Tables, networks: &[RoadNetwork], directory: &Path) -> Result<String, StoreError> {
     let mut bytes = MAGIC.to_vec();
     bytes.extend(postcard::to_stdvec(tables).map_err(|_| StoreError::Damaged {
         path: directory.to_owned(),
@@ -148,13 +175,18 @@ pub fn save(tables: &Tables, directory: &Path) -> Result<String, StoreError> {
     })?);
     let index = index_of(tables, hex(&Sha256::digest(&bytes)));
     create(directory)?;
+    for (roads, network) in tables.roads.iter().zip(networks) {
+        write_aside(&directory.join(roads.file()), |file| network.write(file))?;
+    }
     write_aside(&directory.join(&index.tables), |file| file.write_all(&bytes))?;
     let text = serde_json::to_string_pretty(&index).map_err(|_| StoreError::Damaged {
         path: directory.to_owned(),
         reason: "its index does not encode",
     })?;
     write_aside(&directory.join(INDEX), |file| writeln!(file, "{text}"))?;
-    forget_others(directory, &index.tables);
+    let mut kept: Vec<String> = tables.roads.iter().map(RoadTable::file).collect();
+    kept.push(index.tables);
+    forget_others(directory, &kept);
     Ok(index.id)
 }
 
@@ -202,12 +234,13 @@ fn tables_name(id: &str) -> String {
     format!("tables-{}.bin", id.get(..16).unwrap_or(id))
 }
 
-/// Removes the tables of atlases that were here before; a failure leaves a file nobody names.
-fn forget_others(directory: &Path, kept: &str) {
+/// Removes the tables and roads of atlases that were here before; a failure leaves a file nobody names.
+fn forget_others(directory: &Path, kept: &[String]) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with("tables-") && name.ends_with(".bin") && name != kept {
+        let ours = (name.starts_with("tables-") || name.starts_with("roads-")) && name.ends_with(".bin");
+        if ours && !kept.iter().any(|kept| *kept == name) {
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -231,24 +264,25 @@ mod tests {
     fn an_atlas_comes_back_as_it_was_and_twice_the_same() {
         let folder = tempfile::tempdir().expect("a folder");
         let tables = plain_tables(4, 3);
-        let id = save(&tables, folder.path()).expect("saved");
-        assert_eq!(load(folder.path()).expect("loaded"), (tables.clone(), id.clone()));
-        assert_eq!(save(&tables, folder.path()).expect("saved again"), id);
+        let id = save(&tables, &[], folder.path()).expect("saved");
+        let stored = load(folder.path()).expect("loaded");
+        assert_eq!((&stored.tables, &stored.id), (&tables, &id));
+        assert_eq!(save(&tables, &[], folder.path()).expect("saved again"), id);
     }
 
     #[test]
     fn a_new_atlas_replaces_the_old_and_leaves_nothing_behind() {
         let folder = tempfile::tempdir().expect("a folder");
-        save(&plain_tables(4, 3), folder.path()).expect("saved");
-        let id = save(&plain_tables(5, 3), folder.path()).expect("saved");
-        assert_eq!(load(folder.path()).expect("loaded").1, id);
+        save(&plain_tables(4, 3), &[], folder.path()).expect("saved");
+        let id = save(&plain_tables(5, 3), &[], folder.path()).expect("saved");
+        assert_eq!(load(folder.path()).expect("loaded").id, id);
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2);
     }
 
     #[test]
     fn one_byte_flipped_anywhere_is_found() {
         let folder = tempfile::tempdir().expect("a folder");
-        save(&plain_tables(3, 3), folder.path()).expect("saved");
+        save(&plain_tables(3, 3), &[], folder.path()).expect("saved");
         for file in fs::read_dir(folder.path()).expect("listed").flatten() {
             let good = fs::read(file.path()).expect("read");
             for at in (0..good.len()).step_by(good.len() / 40 + 1) {
@@ -267,7 +301,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(matches!(load(folder.path()), Err(StoreError::Missing(_))));
         write_aside(&folder.path().join(INDEX), |out| writeln!(out, "{{\"format\": 99}}")).expect("written");
-        let error = load(folder.path()).expect_err("refused");
+        let error = load(folder.path()).map(|stored| stored.id).expect_err("refused");
         assert!(error.to_string().contains("format 99") && error.to_string().contains("build it again"));
     }
 

@@ -1,8 +1,9 @@
 //! Everything an atlas keeps.
 
+use crate::roads::RoadTable;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
-use territory::{CommuneIdx, Gazetteer, Grid, Meters, SocialClasses, Source, Venue};
+use territory::{CommuneIdx, Gazetteer, Grid, Meters, SocialClasses, Source, Spread, Venue};
 
 /// The tables of one run, as they are written to disk. Made by [`build`](crate::build::build) only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub struct Tables {
     pub gazetteer: Gazetteer,
     /// Where people live.
     pub grid: Grid,
+    /// How people were spread over the cells of their commune.
+    pub spread: Spread,
     /// Communes whose people could not be placed: no shape, no host, no town hall.
     pub unplaced: Vec<CommuneIdx>,
     /// The venues, sorted by identifier.
@@ -34,6 +37,8 @@ pub struct Tables {
     pub departement_shapes: Vec<MultiPolygon>,
     /// The outline of each région.
     pub region_shapes: Vec<MultiPolygon>,
+    /// The roads of each mode; none when times are estimated.
+    pub roads: Vec<RoadTable>,
 }
 
 #[cfg(test)]
@@ -42,9 +47,15 @@ pub(crate) mod tests {
     use crate::build::{Materials, build};
     use plain::Plain;
     use std::collections::BTreeMap;
+    use territory::Headcount;
 
     /// The atlas of a plain with a venue in its south-west corner.
     pub(crate) fn plain_tables(columns: u8, rows: u8) -> Tables {
+        counted_tables(columns, rows, None)
+    }
+
+    /// The same, its people spread as a population grid counts them.
+    pub(crate) fn counted_tables(columns: u8, rows: u8, headcount: Option<Headcount>) -> Tables {
         let plain = Plain::new(columns, rows);
         build(
             Materials {
@@ -52,6 +63,7 @@ pub(crate) mod tests {
                 inputs: "0".to_owned(),
                 sources: Vec::new(),
                 gazetteer: plain.gazetteer(),
+                headcount,
                 venues: vec![plain.venue(0, 0)],
                 social: BTreeMap::new(),
                 venues_stop_at_edge: true,

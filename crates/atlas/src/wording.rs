@@ -79,6 +79,23 @@ pub(crate) mod warning {
         "Aucun indice de fragilité n'est chargé\u{202f}: le besoin se lit en nombre d'habitants.",
     );
 
+    pub(crate) fn partly_estimated(people: u32) -> (&'static str, String) {
+        let message = format!(
+            "Temps estimés à vol d'oiseau pour {}\u{202f}: les routes chargées s'arrêtent trop près pour \
+             trancher.",
+            inhabitants(people)
+        );
+        ("partly-estimated-times", message)
+    }
+
+    pub(crate) fn no_road(people: u32) -> (&'static str, String) {
+        let message = format!(
+            "Aucune route vers un lieu qui convient pour {}\u{202f}: île, ou voirie coupée du reste du réseau.",
+            inhabitants(people)
+        );
+        ("no-road-link", message)
+    }
+
     pub(crate) fn edge(people: u32) -> (&'static str, String) {
         let message = format!(
             "Les données de lieux s'arrêtent au bord du territoire\u{202f}: {} au-delà du seuil pourraient \
@@ -86,6 +103,15 @@ pub(crate) mod warning {
             inhabitants(people)
         );
         ("venues-stop-at-edge", message)
+    }
+
+    pub(crate) fn partly_modelled(people: u32) -> (&'static str, String) {
+        let message = format!(
+            "Répartition modélisée autour des mairies pour {}\u{202f}: le carroyage de population ne compte \
+             personne dans leur commune.",
+            inhabitants(people)
+        );
+        ("partly-modelled-population", message)
     }
 
     pub(crate) fn unknown(people: u32) -> (&'static str, String) {

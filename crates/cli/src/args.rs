@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Build(Build),
     /// Export layers for a question
     Export(Export),
+    /// Prove an atlas: checksums, people, shortest times
+    Verify(Verify),
 }
 
 #[derive(Debug, Args)]
@@ -44,6 +46,12 @@ pub(crate) struct Build {
     /// Exit with 3 when a row was refused
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The atlas' directory
+    pub(crate) atlas: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use atlas::Tables;
 use atlas::build::{Materials, build};
+use atlas::roads::lay;
 use atlas::store::{StoreError, create, save, write_aside};
 use ingest::{Outcome, Refusal};
 
@@ -12,8 +13,9 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report;
 
-/// Reading, the four steps of a build, and writing.
+/// Reading, the four steps of a build, and writing; with roads, the homes and three modes.
 const STEPS: u64 = 6;
+const ROAD_STEPS: u64 = 4;
 
 pub(crate) fn run(arguments: &Build) -> Result<(), Failure> {
     let refusals = make(&arguments.config, &arguments.out)?;
@@ -27,20 +29,29 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
     progress.step("reading");
     let inputs = ingest::digest(config)?;
     let read = ingest::read(config)?;
+    progress.expect(STEPS + if read.value.roads.is_some() { ROAD_STEPS } else { 0 });
+    let roads = read.value.roads;
     let materials = Materials {
         name: read.value.name,
         inputs,
         sources: read.value.sources,
         gazetteer: read.value.gazetteer,
+        headcount: read.value.headcount,
         venues: read.value.venues,
         social: read.value.social,
         venues_stop_at_edge: read.value.venues_stop_at_edge,
     };
-    let tables: Tables = build(materials, |step| progress.step(step));
+    let mut tables: Tables = build(materials, |step| progress.step(step));
+    let networks = match &roads {
+        Some(given) => {
+            lay(&mut tables, &given.roads, given.ferries, &given.vintage, |step| progress.step(step))?
+        }
+        None => Vec::new(),
+    };
     progress.step("writing");
     create(out)?;
     write_refusals(&read.refused, &out.join("refusals.csv"))?;
-    save(&tables, out)?;
+    save(&tables, &networks, out)?;
     report::built(&tables, &read.value.absent, &read.refused, progress.finish());
     Ok(read.refused)
 }

@@ -13,7 +13,11 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Ingest(#[from] IngestError),
     #[error(transparent)]
+    Roads(#[from] network::BuildError),
+    #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Refuted(#[from] atlas::verify::Refuted),
     #[error(transparent)]
     Atlas(#[from] AtlasError),
     #[error("no atlas was named and {} is not here: run from the repository's folder, or name an atlas", .0.display())]

@@ -23,6 +23,13 @@ impl Progress {
         Self { bar, began: now(), step: None }
     }
 
+    /// Changes how many steps there are.
+    pub(crate) fn expect(&self, steps: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(steps);
+        }
+    }
+
     /// Ends the step before and starts another.
     pub(crate) fn step(&mut self, name: &'static str) {
         self.end_step();

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use atlas::Tables;
+use atlas::verify::Proved;
+use atlas::{Spread, Tables};
 use ingest::{Absent, Outcome, Refusal};
 
 use crate::failure::Failure;
@@ -23,6 +24,25 @@ pub(crate) fn step(name: &str, took: Duration) {
 
 pub(crate) fn serving(name: &str, address: SocketAddr) {
     println!("{name}: http://{address}");
+}
+
+/// What `verify` proved, a line each.
+pub(crate) fn proved(proved: &Proved) {
+    match proved {
+        Proved::Checksums { files, network_bytes } => {
+            println!("checksums: {files} files as written, {:.1} MB of roads", *network_bytes as f64 / 1e6);
+        }
+        Proved::People { communes, placed, unplaced } => {
+            println!(
+                "people: {placed} in their places, as the law counts them in {communes} communes; {unplaced} not placed"
+            );
+        }
+        Proved::Roads { mode, arcs, reached, unreached, homes, venues } => println!(
+            "{}: the nearest of {venues} venues is the nearest for {reached} nodes, none of {arcs} arcs is a short cut; \
+             {unreached} nodes reach none; {homes} homes tied",
+            mode.slug()
+        ),
+    }
 }
 
 /// What was built, and what was refused, repaired or kept with a doubt.
@@ -43,6 +63,15 @@ pub(crate) fn built(tables: &Tables, absent: &[Absent], refusals: &[Refusal], to
         eprintln!(
             "  not placed: {} {}, {} inhabitants: no shape, no host, no town hall",
             commune.code, commune.name, commune.population.0
+        );
+    }
+    if let Spread::Counted { modelled } = &tables.spread
+        && !modelled.is_empty()
+    {
+        let people: u64 = modelled.iter().map(|&idx| u64::from(gazetteer.commune(idx).population.0)).sum();
+        eprintln!(
+            "  modelled: the spread of {people} inhabitants in {} communes where the population grid counts nobody",
+            modelled.len()
         );
     }
     for absent in absent {

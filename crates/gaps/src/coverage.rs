@@ -129,15 +129,11 @@ mod tests {
         let twenty = minutes(20).time();
         let at = |deciseconds| {
             let time = TravelTime::from_deciseconds(deciseconds).expect("not 0");
-            let reach = Reach { time, venue: territory::VenueIdx(0), method: network_method() };
+            let reach = Reach { time, venue: territory::VenueIdx(0) };
             (Inhabitants(10), Some(reach))
         };
         let crowd = Crowd::new([at(twenty.deciseconds()), at(twenty.deciseconds() + 1)]);
         assert_eq!(crowd.beyond(minutes(20)), Inhabitants(10));
-    }
-
-    fn network_method() -> access::surface::Method {
-        access::surface::Method::Estimated
     }
 
     #[test]

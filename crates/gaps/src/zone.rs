@@ -151,7 +151,7 @@ fn describe(
         nearest: nearest.first().copied(),
         communes,
         reason: reasons.first().copied().unwrap_or(Reason::None),
-        method: surface.method(places.iter().copied()),
+        method: surface.method(grid, places.iter().copied()),
         cells,
         places,
     }

@@ -215,7 +215,7 @@ impl Communes {
     pub(crate) fn within(self, scope: &Scope) -> (Vec<Entry>, Codes) {
         let current = self.entries.iter().map(|e| e.code).collect();
         let entries: Vec<Entry> =
-            self.entries.into_iter().filter(|e| scope.holds(e.region, e.departement)).collect();
+            self.entries.into_iter().filter(|e| scope.holds(e.region, e.departement, e.code)).collect();
         let codes = Codes {
             in_scope: entries.iter().map(|e| e.code).collect(),
             departements: entries.iter().map(|e| e.departement).collect(),

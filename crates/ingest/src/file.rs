@@ -1,7 +1,7 @@
 //! A file's bytes: plain or gzip, checked against a declared sum, bounded.
 
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -12,6 +12,9 @@ use crate::refusal::Findings;
 
 /// The largest content read, compressed or not: a small gzip may hold a very large nothing.
 const MAX_BYTES: u64 = 2 << 30;
+
+/// How much of a file is hashed at a time.
+const PIECE_BYTES: usize = 1 << 20;
 
 /// The largest record (a CSV row, a JSON object, a feature); anything larger is a lost quote or bracket.
 pub(crate) const MAX_RECORD_BYTES: usize = 32 << 20;
@@ -29,14 +32,7 @@ impl File {
     /// Reads a file whole.
     pub(crate) fn open(path: &Path, declared: Option<&str>) -> Result<Self, IngestError> {
         let raw = raw(path)?;
-        let sha256 = hex(&Sha256::digest(&raw));
-        if let Some(declared) = declared.filter(|d| !d.eq_ignore_ascii_case(&sha256)) {
-            return Err(IngestError::Checksum {
-                path: path.to_owned(),
-                declared: declared.to_owned(),
-                found: sha256,
-            });
-        }
+        let sha256 = checked(path, hex(&Sha256::digest(&raw)), declared)?;
         let mut content = if raw.starts_with(&[0x1f, 0x8b]) { gunzip(path, &raw)? } else { raw };
         if content.starts_with(&[0xff, 0xfe]) || content.starts_with(&[0xfe, 0xff]) {
             return Err(IngestError::Format {
@@ -83,22 +79,76 @@ pub(crate) fn name(path: &Path) -> String {
 
 /// The bytes on disk.
 pub(crate) fn raw(path: &Path) -> Result<Vec<u8>, IngestError> {
-    let unreadable = |reason: String| IngestError::Unreadable { path: path.to_owned(), reason };
-    let failed = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::NotFound => IngestError::Missing(path.to_owned()),
-        _ => unreadable(e.to_string()),
-    };
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
-    if about.is_dir() {
-        return Err(unreadable("it is a folder".to_owned()));
+    let (file, len) = open(path)?;
+    if len > MAX_BYTES {
+        return Err(unreadable(path, format!("it holds more than {MAX_BYTES} bytes")));
     }
-    if about.len() > MAX_BYTES {
-        return Err(unreadable(format!("it holds more than {MAX_BYTES} bytes")));
-    }
-    let mut bytes = Vec::with_capacity(about.len() as usize);
-    file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+    let mut bytes = Vec::with_capacity(len as usize);
+    file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(|e| failed(path, &e))?;
     Ok(bytes)
+}
+
+/// Adds the length of a file and its bytes to a digest, a piece at a time: an extract of roads may
+/// hold gigabytes.
+pub(crate) fn hash(path: &Path, digest: &mut Sha256) -> Result<(), IngestError> {
+    let (file, len) = open(path)?;
+    digest.update(len.to_le_bytes());
+    feed(path, file, len, digest)
+}
+
+/// The SHA-256 of the bytes on disk, in hexadecimal, checked against a declared one.
+pub(crate) fn sha256(path: &Path, declared: Option<&str>) -> Result<String, IngestError> {
+    let (file, len) = open(path)?;
+    let mut digest = Sha256::new();
+    feed(path, file, len, &mut digest)?;
+    checked(path, hex(&digest.finalize()), declared)
+}
+
+/// A sum that is the one declared, if one is.
+fn checked(path: &Path, found: String, declared: Option<&str>) -> Result<String, IngestError> {
+    match declared.filter(|d| !d.eq_ignore_ascii_case(&found)) {
+        Some(declared) => {
+            Err(IngestError::Checksum { path: path.to_owned(), declared: declared.to_owned(), found })
+        }
+        None => Ok(found),
+    }
+}
+
+fn feed(path: &Path, mut file: std::fs::File, len: u64, digest: &mut Sha256) -> Result<(), IngestError> {
+    let mut piece = vec![0; PIECE_BYTES];
+    let mut n_read: u64 = 0;
+    loop {
+        let n = match file.read(&mut piece) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+            Err(e) => return Err(failed(path, &e)),
+        };
+        digest.update(&piece[..n]);
+        n_read += n as u64;
+    }
+    if n_read == len { Ok(()) } else { Err(unreadable(path, "it changed while it was read".to_owned())) }
+}
+
+/// A file and how many bytes it holds.
+fn open(path: &Path) -> Result<(std::fs::File, u64), IngestError> {
+    let file = std::fs::File::open(path).map_err(|e| failed(path, &e))?;
+    let about = file.metadata().map_err(|e| failed(path, &e))?;
+    if about.is_dir() {
+        return Err(unreadable(path, "it is a folder".to_owned()));
+    }
+    Ok((file, about.len()))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> IngestError {
+    match error.kind() {
+        ErrorKind::NotFound => IngestError::Missing(path.to_owned()),
+        _ => unreadable(path, error.to_string()),
+    }
+}
+
+fn unreadable(path: &Path, reason: String) -> IngestError {
+    IngestError::Unreadable { path: path.to_owned(), reason }
 }
 
 fn gunzip(path: &Path, raw: &[u8]) -> Result<Vec<u8>, IngestError> {
@@ -168,6 +218,24 @@ mod tests {
         let missing = File::open(Path::new("/nowhere/x.csv"), None).expect_err("missing").to_string();
         assert!(missing.contains("/nowhere/x.csv") && missing.contains("no such file"));
         assert!(File::open(Path::new("/"), None).expect_err("folder").to_string().contains("folder"));
+    }
+
+    #[test]
+    fn a_file_hashed_piece_by_piece_counts_its_length_and_every_byte() {
+        let of = |bytes: &[u8]| {
+            let mut digest = Sha256::new();
+            hash(written(bytes).path(), &mut digest).expect("hashed");
+            hex(&digest.finalize())
+        };
+        let large: Vec<u8> = (0..2 * PIECE_BYTES + 7).map(|i| (i % 251) as u8).collect();
+        let whole = [&(large.len() as u64).to_le_bytes()[..], &large].concat();
+        assert_eq!(of(&large), hex(&Sha256::digest(&whole)));
+        assert_ne!(of(&large), of(&large[1..]));
+        assert!(
+            hash(Path::new("/"), &mut Sha256::new()).expect_err("a folder").to_string().contains("folder")
+        );
+        let missing = hash(Path::new("/nowhere/x.pbf"), &mut Sha256::new()).expect_err("missing").to_string();
+        assert!(missing.contains("/nowhere/x.pbf"), "{missing}");
     }
 
     #[test]

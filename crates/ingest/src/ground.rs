@@ -19,14 +19,7 @@ pub(crate) struct Ground(Vec<Extent>);
 impl Ground {
     /// Around the shapes of communes.
     pub(crate) fn around(shapes: &BTreeMap<CommuneCode, MultiPolygon>) -> Self {
-        let mut boxes: BTreeMap<DepartementCode, Extent> = BTreeMap::new();
-        for (code, shape) in shapes {
-            let Some(extent) = Extent::of_coords(shape.coords_iter()) else {
-                continue;
-            };
-            boxes.entry(code.departement()).and_modify(|e| *e = e.union(extent)).or_insert(extent);
-        }
-        Self(boxes.into_values().map(grown).collect())
+        Self(boxes(shapes).into_iter().map(grown).collect())
     }
 
     fn holds(&self, position: Position) -> bool {
@@ -52,6 +45,18 @@ impl Ground {
         let at = |lon, lat| Position::from_lon_lat(lon, lat).expect("on Earth");
         Self(Extent::new(at(4.7, 45.6), at(6.2, 46.5)).map(grown).into_iter().collect())
     }
+}
+
+/// The box around the shapes of each département.
+pub(crate) fn boxes(shapes: &BTreeMap<CommuneCode, MultiPolygon>) -> Vec<Extent> {
+    let mut boxes: BTreeMap<DepartementCode, Extent> = BTreeMap::new();
+    for (code, shape) in shapes {
+        let Some(extent) = Extent::of_coords(shape.coords_iter()) else {
+            continue;
+        };
+        boxes.entry(code.departement()).and_modify(|e| *e = e.union(extent)).or_insert(extent);
+    }
+    boxes.into_values().collect()
 }
 
 const SWAPPED: &str = "latitude and longitude look swapped";

@@ -1,11 +1,14 @@
 //! A build's inputs, all read and joined: the table of contents of this crate.
 
+mod road_inputs;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use territory::{
-    Commune, CommuneCode, Departement, Gazetteer, Hub, Region, Siren, SocialClasses, Source, Territory, Venue,
+    Commune, CommuneCode, Departement, Gazetteer, Headcount, Hub, Region, Siren, SocialClasses, Source,
+    Territory, Venue,
 };
 
 use crate::codes::{Codes, Meaning};
@@ -13,9 +16,11 @@ use crate::cog::{self, Entry, Grouping};
 use crate::config::{self, Build, Declared, Scope};
 use crate::error::IngestError;
 use crate::file::{self, File};
-use crate::ground::Ground;
+use crate::ground::{self, Ground};
 use crate::refusal::{Findings, Read, Refusal};
-use crate::{communes, hosts, hubs, social, town_halls, venues};
+pub use road_inputs::RoadInputs;
+
+use crate::{census_grid, communes, hosts, hubs, social, town_halls, venues};
 
 /// Everything an atlas is made from.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +29,10 @@ pub struct Inputs {
     pub name: String,
     /// Communes in scope and their groupings.
     pub gazetteer: Gazetteer,
+    /// The people a population grid counts by cell, in and around the scope.
+    pub headcount: Option<Headcount>,
+    /// Roads in and around the scope.
+    pub roads: Option<RoadInputs>,
     /// Venues in and around the scope, sorted by identifier.
     pub venues: Vec<Venue>,
     /// Rank classes of the communes that have some.
@@ -61,6 +70,10 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
     let ground = Ground::around(&shapes);
     let mut halls =
         log.optional(build.town_halls.as_ref(), |file, f| town_halls::read(file, &codes, &ground, f))?;
+    let near = ground::boxes(&shapes);
+    let headcount =
+        log.optional(build.population.as_ref(), |file, f| census_grid::read_file(file, &near, f))?;
+    let roads = road_inputs::read(&build.roads, &near, &mut log)?;
     let hosts = log.optional(build.without_shape.as_ref(), |file, f| hosts::read(file, &codes, f))?;
     let mut reader = venues::Reader::new(&codes, &ground);
     let mut venues = Vec::new();
@@ -102,13 +115,17 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
         .map_err(|reason| IngestError::Gazetteer { path: config.to_owned(), reason })?;
     log.refused.extend(undrawn(&gazetteer, &build));
 
-    let mut absent = vec![Absent::Roads, Absent::PopulationGrid];
+    let mut absent = Vec::new();
+    absent.extend(roads.is_none().then_some(Absent::Roads));
+    absent.extend(headcount.is_none().then_some(Absent::PopulationGrid));
     absent.extend(social.is_none().then_some(Absent::SocialClasses));
     absent.extend(halls.is_none().then_some(Absent::TownHalls));
     Ok(Read {
         value: Inputs {
             name: build.name,
             gazetteer,
+            headcount,
+            roads,
             venues,
             social: social.unwrap_or_default(),
             sources: log.sources,
@@ -148,13 +165,13 @@ fn reference(config: &Path, build: &Build, log: &mut Log) -> Result<Reference, I
     let mut departements = log.read(&build.departements, cog::departements)?;
     let mut regions = log.read(&build.regions, cog::regions)?;
     let groupings = log.read(&build.epcis, cog::epcis)?;
-    check_scope(config, &build.scope, &departements, &regions)?;
+    check_scope(config, &build.scope, &departements, &regions, &communes.entries)?;
 
     let mut findings = Findings::of(file::name(&build.communes.path));
     communes.entries.retain(|e| {
         let placed = departements.iter().any(|d| d.code == e.departement)
             && regions.iter().any(|r| r.code == e.region);
-        let ours = build.scope.holds(e.region, e.departement);
+        let ours = build.scope.holds(e.region, e.departement, e.code);
         if !placed && ours {
             let reason = "its département or région is in no table given";
             findings.refused(0, "departement", e.code.as_str(), reason);
@@ -175,9 +192,7 @@ pub fn digest(config: &Path) -> Result<String, IngestError> {
     let paths = build.files.iter().chain(build.inputs().map(|declared| &declared.path));
     let mut digest = Sha256::new();
     for path in paths {
-        let bytes = file::raw(path)?;
-        digest.update((bytes.len() as u64).to_le_bytes());
-        digest.update(&bytes);
+        file::hash(path, &mut digest)?;
     }
     Ok(file::hex(&digest.finalize()))
 }
@@ -199,16 +214,15 @@ impl Log {
         let mut findings = file.findings();
         let value = read(&file, &mut findings)?;
         self.refused.extend(findings.into_list());
-        // What has neither vintage nor licence was made for the build: it is no source.
-        if let (Some(vintage), Some(licence)) = (&declared.vintage, &declared.licence) {
-            self.sources.push(Source {
-                name: declared.name.clone(),
-                vintage: vintage.clone(),
-                licence: licence.clone(),
-                sha256: file.sha256,
-            });
-        }
+        self.source(declared, file.sha256);
         Ok(value)
+    }
+
+    /// What has neither vintage nor licence was made for the build: it is no source.
+    fn source(&mut self, declared: &Declared, sha256: String) {
+        if let (Some(vintage), Some(licence)) = (declared.vintage.clone(), declared.licence.clone()) {
+            self.sources.push(Source { name: declared.name.clone(), vintage, licence, sha256 });
+        }
     }
 
     fn optional<T>(
@@ -226,11 +240,12 @@ fn check_scope(
     scope: &Scope,
     departements: &[Departement],
     regions: &[Region],
+    communes: &[Entry],
 ) -> Result<(), IngestError> {
     let unknown = |kind: &str, code: &str| IngestError::Config {
         path: config.to_owned(),
         reason: format!(
-            "[scope] names the {kind} {code}, which the COG tables given do not hold; check its code"
+            "[scope] names the {kind} {code}, which is none of today's in the COG tables given; check its code"
         ),
     };
     for code in &scope.regions {
@@ -238,6 +253,9 @@ fn check_scope(
     }
     for code in &scope.departements {
         departements.iter().find(|d| d.code == *code).ok_or_else(|| unknown("département", code.as_str()))?;
+    }
+    for code in &scope.communes {
+        communes.iter().find(|c| c.code == *code).ok_or_else(|| unknown("commune", code.as_str()))?;
     }
     Ok(())
 }

@@ -12,10 +12,13 @@
 //! | mairies | `town_halls` |
 //! | lieux de médiation numérique, v0.1 and v1.0, CSV and JSON | `venues` |
 //! | horaires (OSM `opening_hours`) | `venues::hours` |
+//! | carroyage de population | [`census_grid`] |
 //! | classes de rang per commune | `social` |
 //! | census, Filosofi, Arcep rates | [`rates`] |
 //! | hubs | `hubs` |
+//! | road extracts (OpenStreetMap PBF) | [`roads`] |
 
+pub mod census_grid;
 mod codes;
 mod cog;
 mod communes;
@@ -27,13 +30,15 @@ mod hosts;
 mod hubs;
 mod inputs;
 mod json;
+mod laea;
 pub mod rates;
 mod refusal;
+pub mod roads;
 mod social;
 mod table;
 mod town_halls;
 mod venues;
 
 pub use error::IngestError;
-pub use inputs::{Absent, Inputs, digest, read};
+pub use inputs::{Absent, Inputs, RoadInputs, digest, read};
 pub use refusal::{Outcome, Read, Refusal};

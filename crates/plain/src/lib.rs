@@ -9,6 +9,10 @@
     reason = "a wrong constant of the test world should stop the test that uses it"
 )]
 
+mod town;
+
+pub use town::Town;
+
 use geo::{MultiPolygon, Polygon, Rect, coord};
 use territory::{
     Cell, Commune, CommuneCode, Departement, Epci, Gazetteer, Grid, Inhabitants, Place, Position, Region,

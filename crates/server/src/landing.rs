@@ -35,6 +35,8 @@ pub(crate) async fn landing(
                     link("conformance", "/api/conformance", "Conformité"),
                     link("data", "/api/collections", "Couches"),
                     link("related", "/tiles", "Tuiles vectorielles"),
+                    link("related", "/api/access", "Lieux les plus proches d'un point (lon, lat)"),
+                    link("related", "/api/isochrones", "Qui rejoint un lieu ou un point, en combien de temps"),
                 ],
             });
             Ok(Representation::new("application/json", document.to_string()))

@@ -14,6 +14,7 @@ mod base;
 mod collections;
 mod health;
 mod landing;
+mod points;
 mod problem;
 mod query;
 mod representation;

@@ -19,7 +19,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::problem::Problem;
 use crate::state::State;
-use crate::{assets, collections, health, landing, styles, territories, tiles};
+use crate::{assets, collections, health, landing, points, styles, territories, tiles};
 
 /// Requests in flight at once; the next are refused rather than queued without end.
 const MOST_REQUESTS: usize = 1024;
@@ -45,6 +45,8 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/api/collections/{layer}/items", get(collections::items))
         .route("/api/collections/{layer}/items/{id}", get(collections::item))
         .route("/api/zones", get(collections::zones))
+        .route("/api/access", get(points::access))
+        .route("/api/isochrones", get(points::isochrones))
         .route("/api/territories", get(territories::search))
         .route("/api/territories/{ids}", get(territories::diagnosis))
         .fallback_service(get(assets::file).fallback(not_allowed))

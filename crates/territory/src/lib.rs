@@ -12,6 +12,7 @@
 //! | maille (hexagone H3) | [`Cell`] |
 //! | où vivent les gens | [`Place`] = (cell, commune), all of them in a [`Grid`] |
 //! | population municipale | [`Inhabitants`] |
+//! | carroyage de population | [`Headcount`], by cell |
 //! | temps de parcours | [`TravelTime`] |
 //! | lieu de médiation numérique | [`Venue`] |
 //! | services, publics, frais… | [`vocabulary`] |
@@ -27,6 +28,7 @@ pub mod code;
 pub mod coverage;
 pub mod gazetteer;
 pub mod grid;
+pub mod headcount;
 pub mod hours;
 pub mod measure;
 pub mod perimeter;
@@ -42,7 +44,8 @@ pub mod vocabulary;
 pub use cell::Cell;
 pub use code::{CommuneCode, DepartementCode, InvalidCode, RegionCode, Siren};
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
-pub use grid::{Grid, Place, PlaceIdx};
+pub use grid::{Grid, Place, PlaceIdx, Settlement, Spread};
+pub use headcount::Headcount;
 pub use hours::{Day, Moment, OpeningHours};
 pub use measure::{Inhabitants, Meters, Minutes, Mode, TravelTime};
 pub use perimeter::{Hub, Perimeter, Territory};

@@ -249,6 +249,7 @@ pub struct Segment {
 }
 
 /// What stands on a point of a road: lights, gates, bollards.
+#[expect(clippy::struct_excessive_bools, reason = "any may stand beside any other on one point")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fixture {
     /// The rank of its point in [`Roads::points`].
@@ -345,6 +346,12 @@ impl Roads {
             return Err(InvalidRoads("fixtures out of order"));
         }
         Ok(Self { points, runs, segments, kinds, fixtures, extent })
+    }
+
+    /// The same roads, said to be in the data within a box only.
+    #[must_use]
+    pub fn within(self, extent: Option<Extent>) -> Self {
+        Self { extent, ..self }
     }
 
     /// Where the points are.

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// «Millésime»: the year, month or day a table describes: `2025`, `2024-08`, `2021-05-05`.
+/// «Millésime»: the year, month or day a table describes (`2025`, `2024-08`, `2021-05-05`), or, of a
+/// source that does not say it, [«non précisée»](Vintage::unstated).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Vintage(String);
@@ -18,6 +19,17 @@ pub struct InvalidVintage {
     pub value: String,
 }
 
+/// What is shown of a source without a date.
+const UNSTATED: &str = "non précisée";
+
+impl Vintage {
+    /// Of a source that does not say when it is true; shown as «non précisée».
+    pub fn unstated() -> Self {
+        Self(UNSTATED.to_owned())
+    }
+}
+
+/// A date; what is not stated is no date.
 impl FromStr for Vintage {
     type Err = InvalidVintage;
     fn from_str(text: &str) -> Result<Self, InvalidVintage> {
@@ -35,10 +47,11 @@ impl FromStr for Vintage {
     }
 }
 
+/// What was written: a date, or «non précisée».
 impl TryFrom<String> for Vintage {
     type Error = InvalidVintage;
     fn try_from(text: String) -> Result<Self, InvalidVintage> {
-        text.parse()
+        if text == UNSTATED { Ok(Self::unstated()) } else { text.parse() }
     }
 }
 
@@ -79,5 +92,12 @@ mod tests {
         for text in ["", "24", "2024-13", "2024-8", "2024-08-32", "2024-08-01-01", "août 2024"] {
             assert!(text.parse::<Vintage>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_stated_is_no_date_but_is_read_back() {
+        let unstated = Vintage::unstated();
+        assert_eq!(Vintage::try_from(unstated.to_string()), Ok(unstated));
+        assert!("non précisée".parse::<Vintage>().is_err() && Vintage::try_from("?".to_owned()).is_err());
     }
 }

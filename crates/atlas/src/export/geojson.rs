@@ -54,7 +54,7 @@ pub(crate) fn feature(selection: &Selection<'_>, page: &Page, n: usize) -> Json 
 }
 
 /// A geometry with six decimals (0.1 m); null when it is empty.
-fn geometry(shape: &Geometry) -> Json {
+pub(crate) fn geometry(shape: &Geometry) -> Json {
     use geo::HasDimensions;
     if shape.is_empty() {
         return Json::Null;

@@ -12,7 +12,7 @@ use crate::record::LayerTable;
 
 mod csv;
 mod fgb;
-mod geojson;
+pub(crate) mod geojson;
 
 pub use geojson::Page;
 

@@ -1,7 +1,7 @@
 //! The build's TOML: which tables, of which vintage, under which licence, for which scope.
 //!
 //! Paths are relative to the file that names them. A table absent here is taken from `base`, another
-//! such file; the venues given here replace all of the base's.
+//! such file; the venues given here replace all of the base's, and so do the roads (`roads = []`: none).
 //!
 //! ```toml
 //! base = "data/sample/sample.toml"
@@ -11,15 +11,35 @@
 //! vintage = "2026-11"
 //! licence = "Licence Ouverte 2.0"
 //! ```
+//!
+//! Roads are OpenStreetMap extracts: `roads = "toulouse.osm.pbf"`, a list of such paths, or tables that
+//! say more. Of a path alone the licence is OpenStreetMap's and the vintage is not stated.
+//!
+//! ```toml
+//! [scope]
+//! communes = ["31555", "31069"]
+//! [population]
+//! path = "census-grid-1km-2021.csv.gz"
+//! vintage = "2021"
+//! licence = "Eurostat"
+//! [[roads]]
+//! path = "toulouse.osm.pbf"
+//! vintage = "2026-10"
+//! licence = "ODbL 1.0"
+//! extent = [1.336, 43.527, 1.522, 43.691] # west, south, east, north in degrees
+//! ferries = false
+//! ```
 
+mod roads;
 mod written;
 
 use std::path::{Path, PathBuf};
 
-use territory::{DepartementCode, RegionCode, Vintage};
+use territory::{CommuneCode, DepartementCode, RegionCode, Vintage};
 
 use crate::error::IngestError;
 use crate::file;
+pub use roads::DeclaredRoads;
 use written::{Written, WrittenScope, WrittenTable};
 
 /// A build as declared, its bases followed and its paths resolved.
@@ -43,6 +63,10 @@ pub struct Build {
     pub town_halls: Option<Declared>,
     /// Communes that live on another's cells.
     pub without_shape: Option<Declared>,
+    /// People counted in squares.
+    pub population: Option<Declared>,
+    /// Extracts of roads; none when times are to be estimated.
+    pub roads: Vec<DeclaredRoads>,
     /// Venues, one file or more.
     pub venues: Vec<Declared>,
     /// Rank classes per commune.
@@ -53,13 +77,16 @@ pub struct Build {
     pub files: Vec<PathBuf>,
 }
 
-/// Whom a build is about: communes of these régions or départements, everyone when none is named.
+/// Whom a build is about: these communes and those of these régions and départements, everyone when
+/// none is named.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scope {
     /// Régions kept.
     pub regions: Vec<RegionCode>,
     /// Départements kept.
     pub departements: Vec<DepartementCode>,
+    /// Communes kept.
+    pub communes: Vec<CommuneCode>,
     /// Whether the venue files stop at the edge of the scope, so that its neighbourhood is unknown.
     pub venues_stop_at_edge: bool,
 }
@@ -80,10 +107,13 @@ pub struct Declared {
 }
 
 impl Scope {
-    /// Whether it holds a commune of this région and département.
-    pub fn holds(&self, region: RegionCode, departement: DepartementCode) -> bool {
-        let everywhere = self.regions.is_empty() && self.departements.is_empty();
-        everywhere || self.regions.contains(&region) || self.departements.contains(&departement)
+    /// Whether it holds a commune, of this région and département.
+    pub fn holds(&self, region: RegionCode, departement: DepartementCode, commune: CommuneCode) -> bool {
+        let everywhere = self.regions.is_empty() && self.departements.is_empty() && self.communes.is_empty();
+        everywhere
+            || self.regions.contains(&region)
+            || self.departements.contains(&departement)
+            || self.communes.contains(&commune)
     }
 }
 
@@ -94,6 +124,8 @@ impl Build {
             .into_iter()
             .chain(&self.town_halls)
             .chain(&self.without_shape)
+            .chain(&self.population)
+            .chain(self.roads.iter().map(|roads| &roads.file))
             .chain(&self.venues)
             .chain(&self.social_classes)
             .chain(&self.hubs)
@@ -112,6 +144,8 @@ struct Draft {
     regions: Option<Declared>,
     town_halls: Option<Declared>,
     without_shape: Option<Declared>,
+    population: Option<Declared>,
+    roads: Option<Vec<DeclaredRoads>>,
     venues: Vec<Declared>,
     social_classes: Option<Declared>,
     hubs: Option<Declared>,
@@ -148,14 +182,7 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         table.map(|table| declared(path, folder, key, name, table)).transpose()
     };
     let sourced = |key: &str, name: &str, written: Option<WrittenTable>| {
-        let missing = |what| {
-            wrong(path, format!("[{key}] has no `{what}`; every source says it, «non précisée» if need be"))
-        };
-        match table(key, name, written)? {
-            Some(Declared { vintage: None, .. }) => Err(missing("vintage")),
-            Some(Declared { licence: None, .. }) => Err(missing("licence")),
-            table => Ok(table),
-        }
+        written.map(|written| source(path, folder, key, name, written)).transpose()
     };
     let scope = written.scope.map(|scope| scope_of(path, &scope)).transpose()?;
     let venues = written
@@ -177,6 +204,8 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         regions: sourced("cog.regions", "Code officiel géographique : régions", written.cog.regions)?,
         town_halls: sourced("town_halls", "Mairies", written.town_halls)?,
         without_shape: table("without_shape", "Communes sans contour", written.without_shape)?,
+        population: sourced("population", "Recensement 2021 : carreaux de 1 km", written.population)?,
+        roads: written.roads.map(|roads| roads::declared(path, folder, roads)).transpose()?,
         venues: venues.into_iter().flatten().collect(),
         social_classes: sourced("social_classes", "Classes de fragilité", written.social_classes)?,
         hubs: table("hubs", "Hubs", written.hubs)?,
@@ -199,7 +228,7 @@ fn declared(
         }
         _ => return Err(wrong(path, format!("[{key}] has no `path`"))),
     };
-    let vintage = table.vintage.map(|text| text.parse::<Vintage>()).transpose();
+    let vintage = table.vintage.map(Vintage::try_from).transpose();
     Ok(Declared {
         path: folder.join(place),
         name: table.name.unwrap_or_else(|| name.to_owned()),
@@ -209,12 +238,33 @@ fn declared(
     })
 }
 
+/// A table that says when it is true and under which licence.
+fn source(
+    path: &Path,
+    folder: &Path,
+    key: &str,
+    name: &str,
+    table: WrittenTable,
+) -> Result<Declared, IngestError> {
+    let missing = |what| {
+        wrong(path, format!("[{key}] has no `{what}`; every source says it, «non précisée» if need be"))
+    };
+    match declared(path, folder, key, name, table)? {
+        Declared { vintage: None, .. } => Err(missing("vintage")),
+        Declared { licence: None, .. } => Err(missing("licence")),
+        table => Ok(table),
+    }
+}
+
 fn scope_of(path: &Path, scope: &WrittenScope) -> Result<Scope, IngestError> {
     let refused = |e: territory::InvalidCode| wrong(path, format!("[scope]: {e}"));
     let regions = scope.regions.iter().map(|code| code.parse().map_err(refused)).collect::<Result<_, _>>()?;
     let departements =
         scope.departements.iter().map(|code| code.parse().map_err(refused)).collect::<Result<_, _>>()?;
-    Ok(Scope { regions, departements, venues_stop_at_edge: scope.venues_stop_at_edge.unwrap_or(true) })
+    let communes =
+        scope.communes.iter().map(|code| code.parse().map_err(refused)).collect::<Result<_, _>>()?;
+    let venues_stop_at_edge = scope.venues_stop_at_edge.unwrap_or(true);
+    Ok(Scope { regions, departements, communes, venues_stop_at_edge })
 }
 
 fn wrong(path: &Path, reason: impl Into<String>) -> IngestError {
@@ -234,6 +284,8 @@ impl Draft {
             regions: self.regions.or(base.regions),
             town_halls: self.town_halls.or(base.town_halls),
             without_shape: self.without_shape.or(base.without_shape),
+            population: self.population.or(base.population),
+            roads: self.roads.or(base.roads),
             venues: if self.venues.is_empty() { base.venues } else { self.venues },
             social_classes: self.social_classes.or(base.social_classes),
             hubs: self.hubs.or(base.hubs),
@@ -260,6 +312,8 @@ impl Draft {
             regions: needed("cog.regions", self.regions)?,
             town_halls: self.town_halls,
             without_shape: self.without_shape,
+            population: self.population,
+            roads: self.roads.unwrap_or_default(),
             venues: self.venues,
             social_classes: self.social_classes,
             hubs: self.hubs,

@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use territory::Extent;
 
 fn whole() -> String {
     let table = |key: &str| format!("[{key}]\npath = \"{key}.x\"\nvintage = \"2025\"\nlicence = \"LO\"\n");
@@ -58,4 +59,110 @@ proptest! {
         let _ = parse(Path::new("c.toml"), &text);
         let _ = parse(Path::new("c.toml"), &lines);
     }
+}
+
+/// The whole configuration with `roads` before its tables, or more tables behind.
+fn with(roads: &str, more: &str) -> String {
+    format!("{roads}\n{}{more}", whole())
+}
+
+/// File, vintage, licence, extent and ferries.
+type Roads = (String, String, String, Option<[f64; 4]>, bool);
+
+fn roads_of(text: &str) -> Vec<Roads> {
+    let build = loaded(&[("c.toml", text)]).expect("a build");
+    let named = build.roads.iter().map(|roads| {
+        let vintage = roads.file.vintage.as_ref().expect("every source says it").to_string();
+        let licence = roads.file.licence.clone().expect("every source says it");
+        (crate::file::name(&roads.file.path), vintage, licence, roads.extent.map(Extent::bbox), roads.ferries)
+    });
+    named.collect()
+}
+
+#[test]
+fn roads_are_a_path_a_list_a_table_or_several() {
+    let plain = |name: &str| (name.to_owned(), "non précisée".to_owned(), "ODbL 1.0".to_owned(), None, true);
+    let dated = |name: &str, extent, ferries| {
+        (name.to_owned(), "2026-10".to_owned(), "ODbL".to_owned(), extent, ferries)
+    };
+    let table = |brackets: &str, name: &str, more: &str| {
+        let (open, close) = (brackets, brackets.replace('[', "]"));
+        format!("{open}roads{close}\npath = \"{name}\"\nvintage = \"2026-10\"\nlicence = \"ODbL\"\n{more}")
+    };
+    assert_eq!(roads_of(&whole()), []);
+    assert_eq!(roads_of(&with("roads = \"a.osm.pbf\"", "")), [plain("a.osm.pbf")]);
+    assert_eq!(roads_of(&with("roads = [\"a.pbf\", \"b.pbf\"]", "")), [plain("a.pbf"), plain("b.pbf")]);
+    assert_eq!(roads_of(&with("", &table("[", "a.pbf", ""))), [dated("a.pbf", None, true)]);
+    let two =
+        [table("[[", "a.pbf", "extent = [1, 43.5, 1.5, 44]\n"), table("[[", "b.pbf", "ferries = false\n")];
+    let expected = [dated("a.pbf", Some([1.0, 43.5, 1.5, 44.0]), true), dated("b.pbf", None, false)];
+    assert_eq!(roads_of(&with("", &two.concat())), expected);
+    let mixed = "roads = [\"a.pbf\", { path = \"b.pbf\", vintage = \"2026-10\", licence = \"ODbL\" }]";
+    assert_eq!(roads_of(&with(mixed, "")), [plain("a.pbf"), dated("b.pbf", None, true)]);
+}
+
+#[test]
+fn roads_given_here_replace_those_of_the_base_and_an_empty_list_does_without() {
+    let base = with("roads = [\"r.pbf\"]", "");
+    let roads = |own: &str| {
+        let own = format!("base = \"base/b.toml\"\n{own}\n");
+        let build = loaded(&[("own.toml", &own), ("base/b.toml", &base)]).expect("a build");
+        let inputs = build.inputs().count();
+        (build.roads.into_iter().map(|roads| roads.file.path).collect::<Vec<_>>(), inputs)
+    };
+    assert!(matches!(roads("").0.as_slice(), [path] if path.ends_with("base/r.pbf")));
+    assert_eq!(roads("").1, 7, "what is read is what the digest covers");
+    assert!(matches!(roads("roads = \"own.pbf\"").0.as_slice(), [path] if path.ends_with("own.pbf")));
+    assert_eq!(roads("roads = []").0.len(), 0);
+}
+
+#[test]
+fn a_population_grid_and_a_scope_of_communes_are_read() {
+    let grid = "[population]\npath = \"g.csv\"\nvintage = \"2021\"\nlicence = \"Eurostat\"\n";
+    let text = with("", grid).replace("regions = [\"84\"]", "communes = [\"31555\", \"2A004\"]");
+    let build = loaded(&[("c.toml", &text)]).expect("a build");
+    let grid = build.population.as_ref().expect("a grid");
+    assert_eq!((grid.name.as_str(), build.inputs().count()), ("Recensement 2021 : carreaux de 1 km", 7));
+    let commune = |code: &str| {
+        let code: CommuneCode = code.parse().expect("a code");
+        build.scope.holds("84".parse().expect("a région"), code.departement(), code)
+    };
+    assert!(commune("31555") && commune("2A004") && !commune("31069"));
+    assert!(build.scope.venues_stop_at_edge);
+}
+
+#[test]
+fn each_mistake_about_roads_grid_and_communes_is_named() {
+    let refused = |text: &str| loaded(&[("c.toml", text)]).expect_err("refused");
+    let table = "[[roads]]\npath = \"a.pbf\"\nvintage = \"2026\"\nlicence = \"ODbL\"\n";
+    let grid = "[population]\npath = \"g.csv\"\nvintage = \"2021\"\n";
+    let mistakes = [
+        (with("roads = 3", ""), "the path of an OpenStreetMap extract"),
+        (with("roads = [3]", ""), "the path of an OpenStreetMap extract"),
+        (with("roads = \"\"", ""), "[roads] has no `path`"),
+        (with("", &table.replace("path", "pth")), "pth"),
+        (with("", &table.replace("path = \"a.pbf\"", "")), "[roads] has no `path`"),
+        (with("", &table.replace("path = \"a.pbf\"", "url = \"https://x\"")), "give its `path`"),
+        (with("", &table.replace("vintage = \"2026\"", "")), "[roads] has no `vintage`"),
+        (with("", &table.replace("\"2026\"", "\"26\"")), "not a vintage"),
+        (with("", &format!("{table}extent = [1.5, 43.5, 1.3, 43.7]")), "west below east"),
+        (with("", &format!("{table}extent = [1.3, 43.7, 1.5, 43.7]")), "south below north"),
+        (with("", &format!("{table}extent = [1.3, 43.5, 1.5, 143.7]")), "143.7"),
+        (with("", &format!("{table}extent = [1.3, nan, 1.5, 43.7]")), "is no box"),
+        (with("", &format!("{table}extent = [1.3, 43.5]")), "extent"),
+        (with("", &format!("{table}ferries = \"no\"")), "ferries"),
+        (with("", grid), "[population] has no `licence`"),
+        (whole().replace("regions = [\"84\"]", "communes = [\"1555\"]"), "1555"),
+        (whole().replace("regions", "comunes"), "comunes"),
+    ];
+    for (text, expected) in mistakes {
+        assert!(refused(&text).contains(expected), "{} should say {expected:?}", refused(&text));
+    }
+}
+
+#[test]
+fn a_vintage_that_is_not_stated_may_say_so() {
+    let text = whole().replacen("\"2025\"", "\"non précisée\"", 1);
+    let build = loaded(&[("c.toml", &text)]).expect("a build");
+    assert_eq!(build.shapes.vintage, Some(Vintage::unstated()));
 }

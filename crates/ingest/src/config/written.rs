@@ -1,6 +1,10 @@
 //! A configuration as written, before anything is checked but its keys.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +17,8 @@ pub(super) struct Written {
     pub(super) cog: WrittenCog,
     pub(super) town_halls: Option<WrittenTable>,
     pub(super) without_shape: Option<WrittenTable>,
+    pub(super) population: Option<WrittenTable>,
+    pub(super) roads: Option<WrittenRoads>,
     #[serde(default)]
     pub(super) venues: Vec<WrittenTable>,
     pub(super) social_classes: Option<WrittenTable>,
@@ -26,6 +32,8 @@ pub(super) struct WrittenScope {
     pub(super) regions: Vec<String>,
     #[serde(default)]
     pub(super) departements: Vec<String>,
+    #[serde(default)]
+    pub(super) communes: Vec<String>,
     pub(super) venues_stop_at_edge: Option<bool>,
 }
 
@@ -47,4 +55,72 @@ pub(super) struct WrittenTable {
     pub(super) vintage: Option<String>,
     pub(super) licence: Option<String>,
     pub(super) sha256: Option<String>,
+}
+
+/// Roads as written: a path, a table, or a list of either.
+///
+/// Read by hand rather than as an untagged enum, whose one message for every mistake names none.
+pub(super) struct WrittenRoads(pub(super) Vec<WrittenRoad>);
+
+/// One extract of roads as written.
+pub(super) enum WrittenRoad {
+    Path(String),
+    Table(WrittenRoadTable),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenRoadTable {
+    pub(super) path: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) vintage: Option<String>,
+    pub(super) licence: Option<String>,
+    pub(super) sha256: Option<String>,
+    pub(super) extent: Option<[f64; 4]>,
+    pub(super) ferries: Option<bool>,
+}
+
+impl<'de> Deserialize<'de> for WrittenRoads {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = WrittenRoads;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "the path of an OpenStreetMap extract (.osm.pbf), a [roads] table, or a list of either",
+                )
+            }
+            fn visit_str<E>(self, path: &str) -> Result<WrittenRoads, E> {
+                Ok(WrittenRoads(vec![WrittenRoad::Path(path.to_owned())]))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<WrittenRoads, A::Error> {
+                let table = WrittenRoadTable::deserialize(MapAccessDeserializer::new(table))?;
+                Ok(WrittenRoads(vec![WrittenRoad::Table(table)]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<WrittenRoads, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(WrittenRoads)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+impl<'de> Deserialize<'de> for WrittenRoad {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = WrittenRoad;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the path of an OpenStreetMap extract (.osm.pbf), or a [[roads]] table")
+            }
+            fn visit_str<E>(self, path: &str) -> Result<WrittenRoad, E> {
+                Ok(WrittenRoad::Path(path.to_owned()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<WrittenRoad, A::Error> {
+                WrittenRoadTable::deserialize(MapAccessDeserializer::new(table)).map(WrittenRoad::Table)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }

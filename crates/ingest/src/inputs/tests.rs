@@ -77,3 +77,61 @@ fn a_digest_changes_with_any_byte_and_with_nothing_else() {
     assert_ne!(of(&[]), of(&[("venues.csv", "id,nom,latitude,longitude\n")]));
     assert_eq!(of(&[]).len(), 64);
 }
+
+/// The configuration of [`small`] with a scope and more tables.
+fn config(scope: &str, more: &str) -> String {
+    let folder = small(&[]);
+    let text = std::fs::read_to_string(folder.path().join("build.toml")).expect("a configuration");
+    text.replace("departements = [\"01\"]", scope) + more
+}
+
+const GRID: &str = "[population]\npath = \"grid.csv\"\nvintage = \"2021\"\nlicence = \"Eurostat\"\n";
+
+#[test]
+fn a_population_grid_is_read_where_the_build_is_and_is_a_source() {
+    let config = config("departements = [\"01\"]", GRID);
+    // In the shape of 01001, in Paris, and nowhere.
+    let grid = "x,y,T\n3938000,2562000,50\n3760000,2889000,20000\n3938000,2562000,\n";
+    let folder = small(&[("build.toml", &config), ("grid.csv", grid)]);
+    let Read { value: inputs, refused } = read(&folder.path().join("build.toml")).expect("a build");
+    assert_eq!(inputs.headcount.map(|headcount| headcount.total().round()), Some(50.0));
+    assert!(!inputs.absent.contains(&Absent::PopulationGrid) && inputs.absent.len() == 3);
+    assert!(inputs.sources.iter().any(|source| source.name.contains("carreaux de 1 km")));
+    assert!(refused.iter().any(|r| r.source == "grid.csv" && r.line == Some(4)), "{refused:?}");
+}
+
+#[test]
+fn a_population_grid_that_is_missing_or_another_file_is_named() {
+    let config = config("departements = [\"01\"]", GRID);
+    assert!(refused(&[("build.toml", &config)]).contains("grid.csv: there is no such file"));
+    let of = |grid: &str| refused(&[("build.toml", &config), ("grid.csv", grid)]);
+    assert!(of("a,b\n1,2\n").contains("no column `x`"));
+    assert!(of("x,y,T\n5.05,46.05,12\n").contains("none of its rows is a usable square"));
+    assert!(of("\u{1f}\u{8b}").contains("grid.csv"));
+}
+
+#[test]
+fn a_scope_of_communes_joins_the_others_and_each_must_exist() {
+    let kept = |scope: &str| {
+        let folder = small(&[("build.toml", &config(scope, ""))]);
+        let inputs = read(&folder.path().join("build.toml")).expect("a build").value;
+        inputs.gazetteer.communes().iter().map(|c| c.code.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(kept("communes = [\"01001\"]"), ["01001"]);
+    assert_eq!(kept("communes = [\"01001\", \"01001\"]"), ["01001"]);
+    assert_eq!(kept("communes = [\"01001\"]\ndepartements = [\"69\"]"), ["01001", "69123"]);
+    let unknown = refused(&[("build.toml", &config("communes = [\"01001\", \"01999\"]", ""))]);
+    assert!(unknown.contains("the commune 01999") && unknown.contains("check its code"), "{unknown}");
+}
+
+#[test]
+fn a_digest_covers_the_population_grid_and_the_roads() {
+    let config = config("departements = [\"01\"]", GRID).replacen("[scope]", "roads = \"r.pbf\"\n[scope]", 1);
+    let of = |grid: &str, roads: &str| {
+        let folder = small(&[("build.toml", &config), ("grid.csv", grid), ("r.pbf", roads)]);
+        digest(&folder.path().join("build.toml")).expect("a digest")
+    };
+    assert_eq!(of("a", "b"), of("a", "b"));
+    let all = [of("a", "b"), of("x", "b"), of("a", "x"), of("ab", ""), of("", "ab")];
+    assert_eq!(BTreeSet::from(all).len(), 5);
+}
