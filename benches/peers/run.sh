@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures the search for the nearest target of every node beside scipy, networkit and pandana, on a made-up
-# country: benches/peers/run.sh [NODES [TARGETS [ROUNDS]]], a million nodes unless told. Run from anywhere.
+# country: benches/peers/run.sh [NODES [TARGETS [ROUNDS [NAME...]]]], a million nodes unless told, and all peers
+# unless some are named. Run from anywhere.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -17,4 +18,4 @@ if [ ! -e "$peers/venv/installed" ]; then
 fi
 cargo build --release --package maillage-benches --bin synthetic_country --bin nearest_peers
 "$target/release/synthetic_country" "$peers/country.bin" "$nodes" "$targets"
-"$peers/venv/bin/python" benches/peers/nearest.py "$target/release/nearest_peers" "$peers/country.bin" "$rounds"
+"$peers/venv/bin/python" benches/peers/nearest.py "$target/release/nearest_peers" "$peers/country.bin" "$rounds" "${@:4}"

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::hint::black_box;
 
 use maillage_benches::stats::{mean, median, quantile};
-use maillage_benches::stopwatch::{Took, peak_megabytes, time};
+use maillage_benches::stopwatch::{Took, all_threads_cpu_seconds, peak_megabytes, time};
 use maillage_benches::synthetic::{Country, Dice};
 use network::graph::Graph;
 use network::search::catchment::catchments;
@@ -157,6 +157,7 @@ fn who_is_within_twenty_minutes(graph: Graph<'_>, sources: &[Source]) -> Result<
     let targets: Vec<[Endpoint; 1]> =
         sources.iter().map(|s| [Endpoint { node: s.node, offset: s.offset }]).collect();
     let two = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
+    let cpu = all_threads_cpu_seconds();
     let ((visited, access), took) = time(|| {
         let within = two.install(|| {
             catchments(graph.backward, &targets, 12_000, |_, visits| {
@@ -176,7 +177,8 @@ fn who_is_within_twenty_minutes(graph: Graph<'_>, sources: &[Source]) -> Result<
         let pairs: usize = within.iter().map(|(_, places)| places.len()).sum();
         ((visited, pairs), access)
     });
-    println!("catchments of 20 minutes, 2 threads: {:.1} s", took.seconds);
+    let cpu = all_threads_cpu_seconds() - cpu;
+    println!("catchments of 20 minutes, 2 threads: {:.1} s, {cpu:.1} s of processor", took.seconds);
     println!("  {} nodes visited, {} pairs of target and place", visited.0, visited.1);
     println!("  {} places; shares sum up to {:.6}", access.len(), access.iter().sum::<f64>());
     Ok(())

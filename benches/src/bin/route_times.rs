@@ -2,6 +2,7 @@
 //!
 //! `route_times PBF MODE < pairs.csv` reads `lon1,lat1,lon2,lat2` and prints seconds, an empty line where
 //! there is no way. `route_times --table PBF MODE SOURCES TARGETS` prints a matrix, a row a source.
+//! Roads are taken to be abroad: without a posted limit, the legal ones of French towns are not assumed.
 //! Times between the two feet on the road: the legs on foot are left out, as engines do.
 #![expect(clippy::print_stdout, reason = "a program whose result is what it prints")]
 
@@ -57,7 +58,7 @@ impl Tied {
         let mode = Mode::from_slug(mode).ok_or("modes: car, bike, walk")?;
         let roads = ingest::roads::read(&[PathBuf::from(pbf)])?.value;
         let profile = Profile::of(mode)?;
-        Ok(Self { network: network::build(&Streets::of(&roads), &profile, "")?, profile })
+        Ok(Self { network: network::build(&Streets::abroad(&roads), &profile, "")?, profile })
     }
 
     fn snap(&self, at: &[f64]) -> Outcome<Option<Snap>> {

@@ -7,14 +7,14 @@
 
 use sha2::{Digest, Sha256};
 use territory::road::Fixture;
-use territory::{FixedPosition, Passage, RoadClass};
+use territory::{FixedPosition, Passage};
 
 use crate::chain::{Chain, chains, is_fronted};
-use crate::component;
+use crate::component::{Components, components};
 use crate::graph::GraphArrays;
-use crate::profile::{InvalidProfile, Junction, Profile};
+use crate::profile::{InvalidProfile, Junction, Profile, importance, is_driven};
 use crate::road_network::{Edge, Identity, RoadNetwork};
-use crate::square::{Square, hilbert, length};
+use crate::square::{Plane, Square, hilbert, length};
 use crate::streets::Streets;
 use territory::Extent;
 
@@ -74,8 +74,10 @@ struct Node {
     point: u32,
     /// Chains that end here.
     arms: u32,
-    /// The most important class among them.
-    first: RoadClass,
+    /// The bearings at which they leave, radians.
+    bearings: Vec<f64>,
+    /// The two best importances among those that vehicles drive on.
+    best: [Option<u8>; 2],
     open: bool,
     reserved: bool,
     /// Its first rank in the graph: of O, else of S.
@@ -117,12 +119,20 @@ impl<'a> Draft<'a> {
         let reserved = |chain: &Chain| {
             chain.travel.last_leg_only || tips(chain).into_iter().any(|p| passage(p) == Passage::Destination)
         };
-        let reserved: Vec<bool> = chains.iter().map(reserved).collect();
+        let mut reserved: Vec<bool> = chains.iter().map(reserved).collect();
+        reserve_pockets(&chains, &ends, nodes.len(), &mut reserved);
         for ((chain, &reserved), ends) in chains.iter().zip(&reserved).zip(&ends) {
-            for &end in ends {
+            let bearings = bearings(streets, chain);
+            for (&end, bearing) in ends.iter().zip(bearings) {
                 let node = &mut nodes[end as usize];
                 node.arms += 1;
-                node.first = node.first.min(chain.travel.class);
+                node.bearings.push(bearing);
+                if is_driven(chain.travel.class) {
+                    let mut ranks = [Some(importance(chain.travel.class)), node.best[0], node.best[1]];
+                    // None is the least important.
+                    ranks.sort_by_key(|rank| rank.unwrap_or(u8::MAX));
+                    node.best = [ranks[0], ranks[1]];
+                }
                 node.open |= !reserved;
                 node.reserved |= reserved;
             }
@@ -148,12 +158,17 @@ impl<'a> Draft<'a> {
     /// Deciseconds along a chain each way, none where closed.
     fn times(&self, chain: usize) -> [Option<u32>; 2] {
         let Chain { travel, length_m, .. } = &self.chains[chain];
+        let bearings = bearings(self.streets, &self.chains[chain]);
+        let stems = [0, 1].map(|end| self.nodes[self.ends[chain][end] as usize].is_stem(bearings[end]));
+        let stem = f64::from(stems.iter().map(|&stem| u8::from(stem)).sum::<u8>()) * self.profile.stem_s();
         let time = |pace: u32, to: u32| {
             let node = &self.nodes[to as usize];
             let fixture = find(self.streets.roads.fixtures(), node.point);
-            let junction = (node.arms >= 3).then_some(Junction { first: node.first });
+            let own = is_driven(travel.class).then(|| importance(travel.class));
+            let others = if own.is_some() && own == node.best[0] { node.best[1] } else { node.best[0] };
+            let junction = (node.arms >= 3).then_some(Junction { others });
             let ride = length_m * 360.0 / f64::from(pace);
-            let deciseconds = (ride + self.profile.delay_s(travel, fixture, junction)) * 10.0;
+            let deciseconds = (ride + stem + self.profile.delay_s(travel, fixture, junction)) * 10.0;
             (pace > 0).then(|| (deciseconds.round() as u32).max(1))
         };
         let [a, b] = self.ends[chain];
@@ -184,7 +199,7 @@ impl<'a> Draft<'a> {
             [(a, b, travel.pace.forward), (b, a, travel.pace.backward)]
         };
         let arcs = (0..self.chains.len()).flat_map(both).filter(|&(_, _, pace)| pace > 0).collect();
-        let sizes = component::sizes(&GraphArrays::new(self.nodes.len(), arcs).graph());
+        let sizes = components(&GraphArrays::new(self.nodes.len(), arcs).graph()).sizes;
         let small = |node: &u32| sizes[*node as usize] < LEADS_SOMEWHERE;
         self.ends.iter().map(|ends| ends.iter().any(small)).collect()
     }
@@ -292,9 +307,62 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// Marks as reserved what is open only to those who came by reserved roads: a street inside a private
+/// estate is part of it, or nobody could drive out.
+///
+/// Of what is strongly connected by all roads, the largest part that is so by open roads is what one
+/// drives through; the rest is reserved.
+fn reserve_pockets(chains: &[Chain], ends: &[[u32; 2]], nodes: usize, reserved: &mut [bool]) {
+    let connected = |kept: &dyn Fn(usize) -> bool| {
+        let both = |i: usize| {
+            let ([a, b], pace) = (ends[i], chains[i].travel.pace);
+            [(a, b, pace.forward), (b, a, pace.backward)]
+        };
+        let arcs = (0..chains.len()).filter(|&i| kept(i)).flat_map(both).filter(|&(_, _, pace)| pace > 0);
+        components(&GraphArrays::new(nodes, arcs.collect()).graph())
+    };
+    let whole = connected(&|_| true).names;
+    let Components { names: open, sizes } = connected(&|i| !reserved[i]);
+    // The largest open part of each whole; of two as large, the one with the lower name.
+    let mut largest: Vec<Option<u32>> = vec![None; nodes];
+    for node in 0..nodes {
+        let best = &mut largest[whole[node] as usize];
+        let size = |part: u32| (sizes[part as usize], std::cmp::Reverse(part));
+        if best.is_none_or(|best| size(open[node]) > size(best)) {
+            *best = Some(open[node]);
+        }
+    }
+    for (reserved, [a, b]) in reserved.iter_mut().zip(ends) {
+        let [a, b] = [*a as usize, *b as usize];
+        let through = |node: usize| largest[whole[node] as usize] == Some(open[node]);
+        *reserved |= whole[a] == whole[b] && !(through(a) && through(b));
+    }
+}
+
+/// The bearings at which a chain leaves its two ends, radians from the east.
+fn bearings(streets: &Streets<'_>, chain: &Chain) -> [f64; 2] {
+    let at = |point: u32| streets.roads.points()[point as usize].position();
+    let bearing = |from: u32, to: u32| {
+        let [x, y] = Plane::around(at(from)).of(at(to));
+        y.atan2(x)
+    };
+    let points = &chain.points;
+    let last = points.len() - 1;
+    [bearing(points[0], points[1]), bearing(points[last], points[last - 1])]
+}
+
 impl Node {
     fn at(point: u32) -> Self {
-        Self { point, arms: 0, first: RoadClass::Ferry, open: false, reserved: false, rank: 0 }
+        Self { point, arms: 0, bearings: Vec::new(), best: [None; 2], open: false, reserved: false, rank: 0 }
+    }
+
+    /// Whether no other road goes on, within 45°, from the one that leaves at a bearing.
+    fn is_stem(&self, bearing: f64) -> bool {
+        let straight = |&other: &f64| {
+            let turn = (other - bearing).rem_euclid(std::f64::consts::TAU);
+            (turn - std::f64::consts::PI).abs() <= std::f64::consts::FRAC_PI_4
+        };
+        self.arms >= 3 && !self.bearings.iter().any(straight)
     }
 
     /// How many nodes of the graph it is.

@@ -2,16 +2,23 @@
 
 use crate::graph::Graph;
 
-/// How many nodes there are in the component of each node.
-///
+/// The components of a graph.
+pub(crate) struct Components {
+    /// The component of each node, named by one of its nodes.
+    pub(crate) names: Vec<u32>,
+    /// How many nodes there are in the component of each node.
+    pub(crate) sizes: Vec<u32>,
+}
+
 /// Tarjan's algorithm ("Depth-first search and linear graph algorithms", 1972) with a stack of its own:
 /// a country is too deep to recurse into.
-pub(crate) fn sizes(graph: &Graph<'_>) -> Vec<u32> {
+pub(crate) fn components(graph: &Graph<'_>) -> Components {
     let nodes = graph.forward.nodes();
     let mut order = vec![0u32; nodes];
     let mut low = vec![0u32; nodes];
     let mut open: Vec<u32> = Vec::new();
     let mut sizes = vec![0u32; nodes];
+    let mut names = vec![0u32; nodes];
     let mut path: Vec<(u32, u32)> = Vec::new();
     let mut next = 1;
     for root in 0..nodes as u32 {
@@ -41,7 +48,7 @@ pub(crate) fn sizes(graph: &Graph<'_>) -> Vec<u32> {
                 let first = open.iter().rposition(|&o| o == node).unwrap_or(0);
                 let size = (open.len() - first) as u32;
                 for member in open.drain(first..) {
-                    sizes[member as usize] = size;
+                    (names[member as usize], sizes[member as usize]) = (node, size);
                 }
             }
             if let Some(&(parent, _)) = path.last() {
@@ -53,7 +60,7 @@ pub(crate) fn sizes(graph: &Graph<'_>) -> Vec<u32> {
             }
         }
     }
-    sizes
+    Components { names, sizes }
 }
 
 #[cfg(test)]
@@ -66,7 +73,7 @@ mod tests {
     fn two_towns_joined_by_a_one_way_road_are_two_components() {
         let arcs = vec![(0, 1, 5), (1, 0, 5), (1, 2, 9), (2, 3, 5), (3, 4, 5), (4, 2, 5)];
         let arrays = GraphArrays::new(6, arcs);
-        assert_eq!(sizes(&arrays.graph()), [2, 2, 3, 3, 3, 1]);
+        assert_eq!(components(&arrays.graph()).sizes, [2, 2, 3, 3, 3, 1]);
     }
 
     proptest! {
@@ -85,7 +92,7 @@ mod tests {
             let expected: Vec<u32> = (0..12)
                 .map(|i| (0..12).filter(|&j| reach[i][j] && reach[j][i]).count() as u32)
                 .collect();
-            prop_assert_eq!(sizes(&arrays.graph()), expected);
+            prop_assert_eq!(components(&arrays.graph()).sizes, expected);
         }
     }
 }

@@ -39,8 +39,11 @@ struct ClassSpeed {
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Delays {
-    junction: f64,
-    yielding: f64,
+    /// On arriving at a junction: by how much less important one's road is than the best of the others,
+    /// from three steps more important to three less.
+    junction: [f64; 7],
+    /// On leaving, or entering, a road that nobody goes straight on from, or into.
+    stem: f64,
     signals: f64,
     crossing: f64,
     stop: f64,
@@ -69,8 +72,26 @@ pub(crate) struct Travel {
 /// Where three roads or more meet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Junction {
-    /// The most important class among them.
-    pub(crate) first: RoadClass,
+    /// The importance of the best of the other roads that vehicles drive on; none when there is none.
+    pub(crate) others: Option<u8>,
+}
+
+/// How important a road is, from 0, as Valhalla weighs junctions; all below tertiary are one.
+pub(crate) fn importance(class: RoadClass) -> u8 {
+    use RoadClass as C;
+    match class {
+        C::Motorway | C::MotorwayLink => 0,
+        C::Trunk | C::TrunkLink => 1,
+        C::Primary | C::PrimaryLink => 2,
+        C::Secondary | C::SecondaryLink => 3,
+        C::Tertiary | C::TertiaryLink => 4,
+        _ => 5,
+    }
+}
+
+/// Whether vehicles drive on it, so that others give way.
+pub(crate) fn is_driven(class: RoadClass) -> bool {
+    class <= RoadClass::Alley
 }
 
 impl Travel {
@@ -108,8 +129,8 @@ impl Profile {
             }
         }
         let d = profile.delay;
-        let crossed = [d.junction, d.yielding, d.roundabout, d.signals, d.crossing];
-        for delay in crossed.into_iter().chain([d.stop, d.give_way, d.gate, d.toll, d.boarding]) {
+        let crossed = [d.stem, d.roundabout, d.signals, d.crossing].into_iter().chain(d.junction);
+        for delay in crossed.chain([d.stop, d.give_way, d.gate, d.toll, d.boarding]) {
             if !(0.0..=3600.0).contains(&delay) {
                 return Err(InvalidProfile(format!("{delay} is no delay in seconds")));
             }
@@ -172,12 +193,19 @@ impl Profile {
         let junction = match junction {
             None => 0.0,
             Some(_) if road.roundabout => d.roundabout,
-            Some(Junction { first }) if road.class > first => d.yielding,
-            Some(_) => d.junction,
+            Some(Junction { others }) => {
+                let less = i32::from(importance(road.class)) - i32::from(others.unwrap_or(u8::MAX));
+                if others.is_some() { d.junction[(less.clamp(-3, 3) + 3) as usize] } else { 0.0 }
+            }
         };
         let boarding = if road.class == RoadClass::Ferry { d.boarding } else { 0.0 };
         let standing = fixture.map_or(0.0, |f| self.standing_s(f));
         junction + boarding + standing
+    }
+
+    /// Seconds lost on turning out of, or into, a road that ends at a junction.
+    pub(crate) fn stem_s(&self) -> f64 {
+        self.delay.stem
     }
 
     /// Seconds lost at what stands on a point.

@@ -30,10 +30,15 @@ pub struct Streets<'a> {
 }
 
 impl<'a> Streets<'a> {
-    /// Decides.
+    /// Decides, for the roads of France.
     pub fn of(roads: &'a Roads) -> Self {
         let inside = roads.extent().and_then(shrunk);
         Self { roads, settings: settings(roads), void_ends: void_ends(roads), inside }
+    }
+
+    /// Decides for roads of another country, where the legal limits of France in towns do not hold.
+    pub fn abroad(roads: &'a Roads) -> Self {
+        Self { settings: vec![Setting::Rural; roads.segments().len()], ..Self::of(roads) }
     }
 
     /// Whether roads may go on beyond a point that are not in the data.

@@ -139,6 +139,17 @@ fn a_private_estate_of_several_streets_is_crossed_from_its_inside_only() {
 }
 
 #[test]
+fn an_open_street_inside_a_private_estate_is_left_by_its_private_streets() {
+    // A lattice of open streets, and beyond a private street a cul-de-sac that is open.
+    let mut town = Town::lattice(4, 4);
+    let (gate, end) = (town.point(400.0, 0.0), town.point(500.0, 0.0));
+    let private = road(RoadClass::Residential, |road| road.walk = Directed::both(Passage::Destination));
+    town.road(private, &[3, gate]).road(Road::of(RoadClass::Residential), &[gate, end]);
+    assert_eq!(walked(&town, (450.0, 0.0), (250.0, 0.0)), Some(200.0), "out");
+    assert_eq!(walked(&town, (250.0, 0.0), (450.0, 0.0)), Some(200.0), "in");
+}
+
+#[test]
 fn a_bollard_stops_cars_and_lets_people_pass() {
     let mut town = Town::default();
     let [a, middle, b] = [0.0, 50.0, 100.0].map(|x| town.point(x, 0.0));
