@@ -1,14 +1,17 @@
 //! The harness of the end-to-end tests: the real binary, on the real sample, seen from outside.
 //!
-//! Calls no crate of the house: what a test says, a user can check with the same command or address.
+//! Calls no crate of the house: what a test says, a user can check with the same command or address. Two
+//! tests beside it do, `driving` and `shortest`: no command answers from tags to times, node by node.
 //!
 //! | noun | here |
 //! |---|---|
 //! | the program | [`maillage`], [`run`] |
 //! | the sample and what is built from it | [`sample_atlas`], [`repository`], [`shared_data`] |
+//! | an atlas with roads | [`toulouse_atlas`] |
 //! | a running server | [`Server`] |
 //! | what it answers | [`Answer`] |
 //! | what GDAL makes of a file | [`gdal::Opened`] |
+//! | roads of our own | [`Extract`] |
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -16,6 +19,7 @@
     reason = "a harness that cannot go on fails the test that uses it"
 )]
 
+mod extract;
 pub mod gdal;
 mod http;
 mod program;
@@ -23,8 +27,9 @@ mod sample;
 mod server;
 mod shape;
 
+pub use extract::Extract;
 pub use http::{Answer, Request};
 pub use program::{Done, maillage, run};
-pub use sample::{absent, folder, repository, sample_atlas, shared_data};
+pub use sample::{absent, folder, repository, sample_atlas, shared_data, toulouse_atlas};
 pub use server::Server;
 pub use shape::{invalid, shape};

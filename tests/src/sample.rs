@@ -17,16 +17,31 @@ pub fn repository() -> &'static Path {
 /// The atlas of the sample, built once per test process under `target/tmp`.
 pub fn sample_atlas() -> &'static Path {
     static ATLAS: OnceLock<PathBuf> = OnceLock::new();
-    ATLAS.get_or_init(|| {
-        let tests = std::env::current_exe().expect("a test has a path");
-        let target = tests.ancestors().nth(3).expect("a test is in a target folder");
-        let name = tests.file_name().expect("a test has a name");
-        let atlas = target.join("tmp").join(name).join("sample");
-        let _ = std::fs::remove_dir_all(&atlas);
-        let path = atlas.to_str().expect("a UTF-8 path");
-        run(&["build", "data/sample/sample.toml", "--out", path]).succeeded();
-        atlas
-    })
+    ATLAS.get_or_init(|| built("data/sample/sample.toml", "sample"))
+}
+
+/// The atlas of Toulouse, the same way: it has roads. None, said aloud, where its data are absent.
+pub fn toulouse_atlas() -> Option<&'static Path> {
+    static ATLAS: OnceLock<PathBuf> = OnceLock::new();
+    let inputs = [
+        "territory/communes-2025.geojsonl.gz",
+        "population/census-grid-1km-2021.csv.gz",
+        "roads/toulouse.osm.pbf",
+        "venues/lieux-v1-national.csv.gz",
+    ];
+    let here = inputs.into_iter().all(|name| shared_data(name).is_some());
+    here.then(|| ATLAS.get_or_init(|| built("tests/atlases/toulouse.toml", "toulouse")).as_path())
+}
+
+fn built(config: &str, name: &str) -> PathBuf {
+    let tests = std::env::current_exe().expect("a test has a path");
+    let target = tests.ancestors().nth(3).expect("a test is in a target folder");
+    let process = tests.file_name().expect("a test has a name");
+    let atlas = target.join("tmp").join(process).join(name);
+    let _ = std::fs::remove_dir_all(&atlas);
+    let path = atlas.to_str().expect("a UTF-8 path");
+    run(&["build", config, "--out", path]).succeeded();
+    atlas
 }
 
 /// A folder that is gone after the test.

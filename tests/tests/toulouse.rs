@@ -7,8 +7,8 @@ use std::path::Path;
 use maillage_tests::{Server, folder, run, shared_data};
 use serde_json::Value as Json;
 
-/// Aucamville, Beauzelle, Blagnac, Fonbeauzard, Launaguet, Toulouse and L'Union, COG 2026.
-const PEOPLE: u64 = 585_774;
+/// Toulouse, COG 2026.
+const PEOPLE: u64 = 514_819;
 
 /// What the configuration names; none, said aloud, when one is absent.
 fn is_here() -> bool {
@@ -40,7 +40,7 @@ fn toulouse_is_built_and_its_people_live_where_the_census_counts_them() {
     let folder = folder();
     let atlas = folder.path().join("toulouse");
     let report = build("tests/atlases/toulouse.toml", &atlas);
-    assert!(report.contains("7 communes, 585774 inhabitants"), "{report}");
+    assert!(report.contains("1 communes, 514819 inhabitants"), "{report}");
     assert!(!report.contains("absent: population grid") && !report.contains("modelled:"), "{report}");
     let refusals = fs::read_to_string(atlas.join("refusals.csv")).expect("a list");
     assert!(!refusals.contains("census-grid"), "every square is sound");

@@ -1,103 +1,27 @@
 // The real page, in a real Chromium, on a running server: MAILLAGE_URL=http://127.0.0.1:8080 npm run e2e
 // Screenshots are left in e2e/shots/ to be looked at.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-
-const home = process.env.MAILLAGE_URL?.replace(/\/$/, '');
-if (!home) throw new Error('Set MAILLAGE_URL to a running `maillage serve`, for instance http://127.0.0.1:8080');
-const shots = join(dirname(fileURLToPath(import.meta.url)), 'shots');
-mkdirSync(shots, { recursive: true });
-
-// Software WebGL, and none of Chromium's own calls home.
-const flags = [
-  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
-];
-const desk = { viewport: { width: 1280, height: 800 } };
-const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-// A software-rendered first map on two busy cores.
-const patience = { timeout: 45_000 };
+import * as harness from './harness.mjs';
+import { desk, home, launch, patience, phone, plain, shots } from './harness.mjs';
 
 let browser;
 let page;
 let complaints;
 
-async function launch(more = []) {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: [...flags, ...more] });
-}
-
-async function openPage(from, screen) {
-  const context = await from.newContext({ ...screen, locale: 'fr-FR' });
-  const opened = await context.newPage();
-  complaints = [];
-  opened.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(`console: ${message.text()}`));
-  opened.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
-  opened.on('request', (request) => {
-    const url = new URL(request.url());
-    if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== new URL(home).origin) complaints.push(`left the machine: ${url}`);
-  });
-  return opened;
-}
-
 const text = (selector) => page.locator(selector).innerText();
-const plain = (words) => words.replace(/[\u00a0\u202f]/g, ' ').replace(/’/g, "'");
 const beyond = async () => Number((await text('#figures .main dd')).replace(/\D/g, ''));
 
-async function visit(path = '/') {
-  await page.goto(home + path);
-  await answered();
-  await drawn();
-}
-
-/** The answer shown belongs to the question shown. */
-async function answered() {
-  await page.waitForFunction(
-    () => document.querySelector('#figures dd') && document.querySelector('#panel').getAttribute('aria-busy') === 'false',
-    null, patience,
-  );
-}
-
-async function drawn() {
-  await page.waitForFunction(() => !document.querySelector('#map-words').textContent.includes('Chargement'), null, patience);
-  await page.locator('#map canvas').waitFor(patience);
-  await settled();
-}
-
-/** Two pictures alike: nothing is loading, fading or moving any more. */
-async function settled() {
-  let last = '';
-  for (let tries = 0; tries < 40; tries++) {
-    const now = (await page.locator('#frame').screenshot()).toString('base64');
-    if (now === last) return;
-    last = now;
-    await page.waitForTimeout(350);
-  }
-  throw new Error('the map never came to rest');
-}
+const openPage = async (from, screen) => ({ page, complaints } = await harness.openPage(from, screen));
+const visit = (path) => harness.visit(page, path);
+const [answered, drawn, settled] = [harness.answered, harness.drawn, harness.settled].map((wait) => () => wait(page));
 
 /** How many clearly different colours the map shows: a blank or failed map has one or two. */
 async function colours() {
-  const picture = (await page.locator('#map').screenshot()).toString('base64');
-  return page.evaluate(async (encoded) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${encoded}`;
-    await image.decode();
-    const canvas = new OffscreenCanvas(image.width, image.height);
-    const brush = canvas.getContext('2d');
-    brush.drawImage(image, 0, 0);
-    const { data } = brush.getImageData(0, 0, image.width, image.height);
-    const counts = new Map();
-    for (let i = 0; i < data.length; i += 4) {
-      const key = (data[i] >> 4) * 256 + (data[i + 1] >> 4) * 16 + (data[i + 2] >> 4);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-    return [...counts.values()].filter((count) => count > data.length / 4 / 500).length;
-  }, picture);
+  const counts = (await harness.palette(page)).map(([, count]) => count);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return counts.filter((count) => count > all / 500).length;
 }
 
 async function search(words, name) {
@@ -112,7 +36,7 @@ after(() => browser?.close());
 
 describe('on a desk', () => {
   beforeEach(async () => {
-    page = await openPage(browser, desk);
+    await openPage(browser, desk);
   });
   afterEach(() => page.context().close());
 
@@ -296,7 +220,7 @@ describe('on a desk', () => {
 
 describe('on a phone', () => {
   beforeEach(async () => {
-    page = await openPage(browser, phone);
+    await openPage(browser, phone);
   });
   afterEach(() => page.context().close());
 
@@ -324,7 +248,7 @@ describe('without WebGL', () => {
   it('still answers, and says why there is no map', async () => {
     const plainBrowser = await launch(['--disable-3d-apis']);
     try {
-      page = await openPage(plainBrowser, desk);
+      await openPage(plainBrowser, desk);
       await page.goto(`${home}/?territory=departement:63`);
       await answered();
       assert.match(await text('#map-words'), /WebGL/);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, list, minutes, number, percent, typeset } from './french.ts';
+import { count, distance, list, minutes, number, percent, typeset } from './french.ts';
 
 describe('numbers', () => {
   it('groups thousands with a narrow no-break space and writes a decimal comma', () => {
@@ -24,6 +24,15 @@ describe('numbers', () => {
     expect(minutes(8.54)).toBe('8,5\u00a0min');
     expect(minutes(23.4)).toBe('23\u00a0min');
     expect(minutes(20)).toBe('20\u00a0min');
+  });
+});
+
+describe('distances', () => {
+  it('are tens of metres, then tenths of a kilometre', () => {
+    expect(distance(347)).toBe('350\u00a0m');
+    expect(distance(996)).toBe('1\u00a0km');
+    expect(distance(1912)).toBe('1,9\u00a0km');
+    expect(distance(0)).toBe('0\u00a0m');
   });
 });
 

@@ -24,6 +24,12 @@ export function minutes(value: number): string {
   return `${number(value, value < 10 ? 1 : 0)}${noBreak}min`;
 }
 
+/** A distance as one would say it: tens of metres, then tenths of a kilometre. */
+export function distance(metres: number): string {
+  const near = Math.round(metres / 10) * 10;
+  return near < 1000 ? `${number(near)}${noBreak}m` : `${number(metres / 1000, 1)}${noBreak}km`;
+}
+
 /** French counts one and a half as singular: the plural starts at two. */
 export function isPlural(count: number): boolean {
   return Math.abs(count) >= 2;

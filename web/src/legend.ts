@@ -28,7 +28,9 @@ export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): v
   part('legend-ramp').replaceChildren(...legend.classes.map(({ colour }) => coloured(colour)));
   const classes = legend.classes.map(({ colour, label }) => entry(coloured(colour), label));
   const others = [
+    ...(legend.no_road ? [entry(coloured(legend.no_road.colour), legend.no_road.label)] : []),
     entry(coloured(legend.no_data.colour), legend.no_data.label || say('legend.noData')),
+    ...(legend.estimated_hatch ? [entry(element('span', { class: 'hatched estimated' }), legend.estimated_hatch)] : []),
     ...(legend.hatch === null ? [] : [entry(element('span', { class: 'hatched' }), legend.hatch)]),
     entry(outlined(layers), say('legend.zone')),
     entry(element('span', { class: 'venue' }), say(filtered ? 'legend.venue.fits' : 'legend.venue')),

@@ -3,25 +3,30 @@ import { markWaiting, showAnswer } from './answer.ts';
 import { showChips } from './chips.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
+import { drawIsochrones, drawWay, type Drawn } from './drawn.ts';
 import { part } from './element.ts';
 import { showLegend, startLegend } from './legend.ts';
 import type { Clicked, MapView } from './map.ts';
 import type { Named } from './perimeter.ts';
-import { hidePlace, placeFromTile, showPlace } from './place.ts';
+import { hidePlace, placeFromTile, showPlace, type Ground } from './place.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Filter, type Question } from './question.ts';
 import { startSearch } from './search.ts';
 import { sentence } from './sentence.ts';
 import {
   fetchDiagnosis,
+  fetchIsochrones,
   fetchStyle,
+  fetchWay,
   fetchZones,
   Problem,
   type Bounds,
   type Diagnosis,
   type MapStyle,
+  type Times,
 } from './server.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showDownloads, showSources } from './sources.ts';
+import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
 import { say } from './wording.ts';
 import { listed, showZones } from './zones.ts';
 
@@ -37,6 +42,8 @@ let answered: string | null = null;
 let fitWhenAnswered = false;
 let bounds: Bounds | null = null;
 let clicked: Clicked | null = null;
+let times: Times = 'estimated';
+let stranded = false;
 let sliding = false;
 let hint = say('map.hint');
 let mapTrouble: string | null = null;
@@ -159,6 +166,8 @@ async function drawMap(asked: Question, signal: AbortSignal): Promise<void> {
   }
   mapTrouble = null;
   const style = await fetchStyle(asked, signal);
+  times = style.metadata['maillage:times'] ?? 'estimated';
+  stranded = style.metadata['maillage:stranded'] ?? false;
   showLegend(style, asked.filters.some(([name]) => name !== 'fragility_min'));
   if (map !== null) map.show(style);
   else await startMap(style, await mapLibrary);
@@ -189,11 +198,17 @@ async function startMap(style: MapStyle, { MapView }: typeof import('./map.ts'))
 function inspect(place: Clicked | null): void {
   clicked = place;
   map?.outlinePlace(place);
-  if (place === null) {
-    hidePlace();
-    return;
-  }
-  const figures = placeFromTile(place.kind, place.attributes);
+  map?.explain(null);
+  if (place === null) hidePlace();
+  else if (place.kind === 'venue') inspectVenue(place);
+  else inspectArea(place);
+}
+
+function inspectArea(place: Clicked): void {
+  let figures = placeFromTile(place.kind, place.attributes);
+  const isPoint = ['cell', 'commune'].includes(figures.kind);
+  const cell = place.cell && placeFromTile('cell', place.cell);
+  let ground: Ground = { times, stranded, cell, way: isPoint ? undefined : 'unasked' };
   const id = `${figures.kind}:${figures.code}`;
   const asked = question;
   const actions = {
@@ -207,19 +222,58 @@ function inspect(place: Clicked | null): void {
             ask({ ...question, territories: [id] });
           },
   };
-  showPlace(figures, asked, actions);
+  const show = (): void => {
+    if (clicked === place) showPlace(figures, asked, ground, actions);
+  };
+  show();
   map?.uncover(place, part('place').getBoundingClientRect());
+  if (isPoint) {
+    fetchWay(asked, place.at).then(
+      (way) => {
+        ground = { ...ground, way };
+        show();
+        if (way !== null) explain(place, drawWay(way, place.at));
+      },
+      () => {
+        ground = { ...ground, way: 'failed' };
+        show();
+      },
+    );
+  }
   if (figures.kind === 'cell') return;
   fetchDiagnosis({ ...asked, territories: [id] })
     .then(({ answer: { access_min_p90 } }) => access_min_p90, () => null)
     .then((p90) => {
-      if (clicked === place) showPlace({ ...figures, p90 }, asked, actions);
+      figures = { ...figures, p90 };
+      show();
     });
+}
+
+function inspectVenue(place: Clicked): void {
+  const venue = venueFromTile(place.attributes);
+  const { mode } = question;
+  const show = (reached: Parameters<typeof showVenue>[3]): void => {
+    if (clicked === place) showVenue(venue, mode, times, reached, () => inspect(null));
+  };
+  show(undefined);
+  fetchIsochrones(venue.id, mode, isochroneMinutes).then(
+    (reached) => {
+      show(reached);
+      explain(place, drawIsochrones(reached, place.at));
+    },
+    () => show('failed'),
+  );
+}
+
+/** Draws what was found about a place, unless another was clicked meanwhile. */
+function explain(place: Clicked, drawn: Drawn | null): void {
+  if (clicked === place) map?.explain(drawn, part('place').getBoundingClientRect());
 }
 
 /** Outlines answer the former question: the zone may be gone, the clicked place has new figures. */
 function forgetOutlines(): void {
   map?.outlineZone(null);
+  map?.explain(null);
   const place = clicked;
   if (place !== null) map?.againWhenDrawn(place, (now) => clicked === place && inspect(now));
 }

@@ -1,4 +1,4 @@
-// The map: draws the server's style, keeps our two outlines above it, and tells where one clicked.
+// The map: draws the server's style, keeps what was chosen or explained above it, and tells where one clicked.
 import type { FeatureCollection, Geometry } from 'geojson';
 import {
   Map as MapLibre,
@@ -11,8 +11,9 @@ import {
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { drawnLayers, drawnSource, type Drawn } from './drawn.ts';
 import { element } from './element.ts';
-import { hatch, hatchName, hatchScale } from './hatch.ts';
+import { hatch, hatchScale } from './hatch.ts';
 import type { Camera } from './question.ts';
 import type { Bounds, MapStyle } from './server.ts';
 import { say } from './wording.ts';
@@ -23,6 +24,8 @@ export interface Clicked {
   readonly kind: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly at: readonly [lon: number, lat: number];
+  /** The cell under the point, when the place is wider. */
+  readonly cell: Readonly<Record<string, unknown>> | null;
   readonly source: string;
   readonly layer: string;
 }
@@ -37,6 +40,10 @@ export interface MapEvents {
 
 const outlineInk = '#14202b';
 const croppable = 0.4;
+// Half the side of the square around a click in which a venue is hit: a finger is wider than a point.
+const venueReach = 6;
+// Before cells are drawn, venues are dots on the communes one means to click.
+const venuesFrom = 10;
 
 export class MapView {
   readonly #map: MapLibre;
@@ -44,6 +51,7 @@ export class MapView {
   #styleReady = false;
   #zone: Geometry | null = null;
   #place: Clicked | null = null;
+  #drawn: Drawn | null = null;
 
   constructor(style: MapStyle, start: Camera | Bounds, events: MapEvents) {
     this.#style = style;
@@ -71,7 +79,8 @@ export class MapView {
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.setMissingStyleImageResolver((name) => {
-      if (name === hatchName && !this.#map.hasImage(name)) this.#map.addImage(name, hatch(), { pixelRatio: hatchScale });
+      const drawn = this.#map.hasImage(name) ? null : hatch(name);
+      if (drawn !== null) this.#map.addImage(name, drawn, { pixelRatio: hatchScale });
     });
     this.#map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
     this.#map.addControl(wholeControl(events.onWhole), 'top-right');
@@ -118,6 +127,25 @@ export class MapView {
     this.#apply();
   }
 
+  /** Draws what explains a number, and steps back just enough to show it beside the card that tells about it. */
+  explain(drawn: Drawn | null, card?: DOMRect): void {
+    if (drawn === null && this.#drawn === null) return;
+    this.#drawn = drawn;
+    this.#apply();
+    if (drawn === null || card === undefined) return;
+    const [west, south, east, north] = drawn.bounds;
+    const frame = this.#map.getContainer().getBoundingClientRect();
+    const beside = card.width < frame.width * 0.6;
+    const padding = { top: 60, right: 60, left: beside ? card.right - frame.left + 40 : 40, bottom: beside ? 60 : frame.bottom - card.top + 40 };
+    const seen = [[west, south], [west, north], [east, south], [east, north]].every(([lon = 0, lat = 0]) => {
+      const { x, y } = this.#map.project([lon, lat]);
+      return x >= padding.left && x <= frame.width - padding.right && y >= padding.top && y <= frame.height - padding.bottom;
+    });
+    if (seen) return;
+    const camera = this.#map.cameraForBounds([west, south, east, north], { padding, maxZoom: this.#map.getZoom() });
+    if (camera !== undefined) this.#map.easeTo({ ...camera, duration: 500 });
+  }
+
   /** Moves the map just enough that what was clicked is not behind the card that tells about it. */
   uncover({ at: [lon, lat] }: Clicked, card: DOMRect): void {
     const frame = this.#map.getContainer().getBoundingClientRect();
@@ -137,16 +165,21 @@ export class MapView {
     });
   }
 
-  #at(pixel: [number, number], at: [number, number]): Clicked | null {
-    const clicked = this.#map
-      .queryRenderedFeatures(pixel)
-      .map((feature) => ({ feature, kind: kindOf(feature.layer) }))
-      .filter((one): one is { feature: MapGeoJSONFeature; kind: string } => one.kind !== null);
+  #at([x, y]: [number, number], at: [number, number]): Clicked | null {
+    const found = (where: [number, number] | [[number, number], [number, number]]): { feature: MapGeoJSONFeature; kind: string }[] =>
+      this.#map
+        .queryRenderedFeatures(where)
+        .map((feature) => ({ feature, kind: kindOf(feature.layer) }))
+        .filter((one): one is { feature: MapGeoJSONFeature; kind: string } => one.kind !== null);
+    const near = this.#map.getZoom() < venuesFrom ? [] : found([[x - venueReach, y - venueReach], [x + venueReach, y + venueReach]]);
+    const areas = found([x, y]).filter(({ kind }) => kind !== 'venue');
     // A cell lies over its commune, and the commune is the one people know by name.
-    const chosen = clicked.find(({ kind }) => kind === 'commune') ?? clicked[0];
+    const chosen = near.find(({ kind }) => kind === 'venue') ?? areas.find(({ kind }) => kind === 'commune') ?? areas[0];
     if (chosen === undefined) return null;
     const { feature, kind } = chosen;
-    return { kind, attributes: feature.properties, at, source: feature.source, layer: feature.sourceLayer ?? '' };
+    const cell = kind === 'commune' ? (areas.find((area) => area.kind === 'cell')?.feature.properties ?? null) : null;
+    const spot = feature.geometry.type === 'Point' ? (feature.geometry.coordinates as [number, number]) : at;
+    return { kind, attributes: feature.properties, at: spot, cell, source: feature.source, layer: feature.sourceLayer ?? '' };
   }
 
   #apply(): void {
@@ -171,6 +204,7 @@ export class MapView {
     const sources = {
       ...this.#style.sources,
       'chosen-zone': { type: 'geojson' as const, data: this.#zone ?? nothing },
+      [drawnSource]: { type: 'geojson' as const, data: this.#drawn?.data ?? nothing },
     };
     const stroke = (width: number, colour: string): Pick<LayerSpecification & { type: 'line' }, 'type' | 'layout' | 'paint'> => ({
       type: 'line',
@@ -179,7 +213,7 @@ export class MapView {
     });
     for (const [rank, width, colour] of [['under', 6, '#ffffff'], ['over', 2.5, outlineInk]] as const) {
       outlines.push({ id: `chosen-zone-${rank}`, source: 'chosen-zone', ...stroke(width, colour) });
-      if (this.#place !== null && this.#place.source in sources) {
+      if (this.#place !== null && this.#place.kind !== 'venue' && this.#place.source in sources) {
         outlines.push({
           id: `chosen-place-${rank}`,
           source: this.#place.source,
@@ -197,7 +231,10 @@ export class MapView {
       const paint = { 'fill-opacity': 0 };
       layers.push({ id: 'touch-communes', type: 'fill', source, 'source-layer': sourceLayer, metadata, minzoom: maxzoom, paint });
     }
-    // Names stay above the outlines.
+    if (this.#drawn?.covers === true) layers.forEach((layer, rank) => (layers[rank] = faint(layer)));
+    // Venues stay above what leads to them, names above the outlines.
+    const firstVenue = layers.findIndex((layer) => kindOf(layer) === 'venue');
+    layers.splice(firstVenue === -1 ? layers.length : firstVenue, 0, ...drawnLayers());
     const firstLabel = layers.findIndex((layer) => layer.type === 'symbol');
     layers.splice(firstLabel === -1 ? layers.length : firstLabel, 0, ...outlines);
     return { ...this.#style, sources, layers };
@@ -215,6 +252,14 @@ export class MapView {
 function kindOf(layer: { metadata?: unknown }): string | null {
   const kind = (layer.metadata as Record<string, unknown> | undefined)?.['maillage:kind'];
   return typeof kind === 'string' ? kind : null;
+}
+
+/** The areas step back under what covers them: their colours would mix with its own. */
+function faint(layer: LayerSpecification): LayerSpecification {
+  if (layer.type === 'fill' && layer.paint?.['fill-pattern'] !== undefined) return { ...layer, layout: { ...layer.layout, visibility: 'none' } };
+  if (layer.type === 'fill' && layer.paint?.['fill-opacity'] === undefined) return { ...layer, paint: { ...layer.paint, 'fill-opacity': 0.15 } };
+  if (layer.id.startsWith('zones-')) return { ...layer, layout: { ...layer.layout, visibility: 'none' } } as LayerSpecification;
+  return layer;
 }
 
 function wholeControl(onWhole: () => void): IControl {

@@ -2,6 +2,8 @@
 import { element, part } from './element.ts';
 import { count, minutes, number, percent } from './french.ts';
 import type { Question } from './question.ts';
+import type { Times, Way } from './server.ts';
+import { methodInWords, methodOf, wayInWords } from './way.ts';
 import { hasWording, say, type Wording } from './wording.ts';
 
 /** A place's figures, whichever way they came; null where the data say nothing, undefined while they are fetched. */
@@ -18,6 +20,18 @@ export interface PlaceFigures {
   readonly fragility: number | null;
   readonly nearest: string | null;
   readonly edge: boolean;
+  readonly method: string | null;
+}
+
+/** How times were found on the map, and what is found from the point that was clicked. */
+export interface Ground {
+  readonly times: Times;
+  /** Whether an unknown time means that no road leads there. */
+  readonly stranded: boolean;
+  /** The cell under the point, where the place is wider. */
+  readonly cell: PlaceFigures | null;
+  /** Undefined while it is fetched, null where there is none; not asked where a click is too wide for a point. */
+  readonly way: Way | null | undefined | 'failed' | 'unasked';
 }
 
 /** Tile attributes are whatever the server wrote: each is checked before it is trusted. */
@@ -37,6 +51,7 @@ export function placeFromTile(kind: string, attributes: Readonly<Record<string, 
     fragility: numeric('fragility'),
     nearest: text('nearest_venue'),
     edge: attributes['edge'] === true || attributes['edge'] === 1,
+    method: text('method'),
   };
 }
 
@@ -48,6 +63,7 @@ function kindWords(kind: string): string {
 export function showPlace(
   place: PlaceFigures,
   question: Question,
+  ground: Ground,
   actions: { readonly onClose: () => void; readonly onChoose: (() => void) | null },
 ): void {
   const row = (words: Wording | string, value: string | null | undefined, kind = 'figure'): HTMLElement[] => [
@@ -57,8 +73,9 @@ export function showPlace(
   const known = <T>(value: T | null | undefined, write: (value: T) => string): string | null | undefined =>
     value === null || value === undefined ? value as null | undefined : write(value);
 
-  const close = element('button', { type: 'button', class: 'close', 'aria-label': say('place.close') }, '×');
-  close.addEventListener('click', actions.onClose);
+  const how = (who: PlaceFigures): string => methodInWords(methodOf(who.method, ground.times, who.kind === 'cell' ? 'one' : 'many'));
+  const median = (who: PlaceFigures): string | null =>
+    who.median !== null ? minutes(who.median) : ground.stranded && who.beyondShare !== null ? say('place.noRoad') : null;
   const title = place.kind === 'cell' && place.name !== '' ? say('place.cellIn', { name: place.name }) : place.name || place.code;
   const population = place.population === null ? '' : count(place.population, say('inhabitant.one'), say('inhabitant.several'));
   const subtitle = [place.kind === 'cell' ? '' : kindWords(place.kind), population].filter((text) => text !== '').join(' · ');
@@ -67,14 +84,21 @@ export function showPlace(
     {},
     ...row(say('place.beyond', { minutes: minutes(question.minutes) }), known(place.beyond, number)),
     ...row('place.share', known(place.beyondShare, percent)),
-    ...row('place.median', known(place.median, minutes)),
+    ...row(how(place) === '' ? 'place.median' : say('place.median.how', { method: how(place) }), median(place)),
     ...(place.kind === 'cell' ? [] : row('place.p90', known(place.p90, minutes))),
     ...(place.kind === 'cell' ? [] : row('place.venues', known(place.venues, number))),
     ...row('place.fragility', known(place.fragility, (value) => say('place.outOfTen', { value: number(value, 1) }))),
     ...row('place.nearest', place.nearest, 'nearest'),
   );
+  const here = element(
+    'dl',
+    { class: 'here' },
+    ...(ground.cell === null ? [] : row(say('place.cell', { method: how(ground.cell) }), median(ground.cell))),
+    ...wayLines(ground.way),
+  );
   const card = part('place');
-  card.replaceChildren(close, element('h2', { id: 'place-title' }, title), element('p', { class: 'quiet' }, subtitle), figures);
+  card.replaceChildren(closeButton(actions.onClose), element('h2', { id: 'place-title' }, title), element('p', { class: 'quiet' }, subtitle), figures);
+  if (here.childElementCount > 0) card.append(here);
   if (place.edge) card.append(element('p', { class: 'quiet' }, say('place.edge')));
   if (actions.onChoose !== null) {
     const choose = element('button', { type: 'button', class: 'choose' }, say('place.choose'));
@@ -82,6 +106,28 @@ export function showPlace(
     card.append(choose);
   }
   card.hidden = false;
+}
+
+function wayLines(way: Ground['way']): HTMLElement[] {
+  const lines = (first: string, ...others: HTMLElement[]): HTMLElement[] => [
+    element('dt', { class: 'nearest' }, say('way.title')),
+    element('dd', { class: 'nearest' }, first),
+    ...others,
+  ];
+  if (way === 'unasked') return [];
+  if (way === undefined) return lines('…');
+  if (way === null) return lines(say('way.none'));
+  if (way === 'failed') return lines(say('way.unknown'));
+  const time = say('way.time', { minutes: minutes(way.minutes), method: methodInWords(methodOf(way.method, 'routed', 'one')) });
+  const legs = wayInWords(way.legs);
+  return lines(way.name, element('dd', { class: 'legs' }, element('strong', {}, time), ...(legs === '' ? [] : [`\u202f: ${legs}`])));
+}
+
+/** What closes a card, whatever it tells about. */
+export function closeButton(onClose: () => void): HTMLButtonElement {
+  const close = element('button', { type: 'button', class: 'close', 'aria-label': say('place.close') }, '×');
+  close.addEventListener('click', onClose);
+  return close;
 }
 
 export function hidePlace(): void {

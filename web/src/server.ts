@@ -1,7 +1,7 @@
 // What the page asks of the server, and the shapes it answers with.
-import type { Geometry } from 'geojson';
+import type { Geometry, LineString } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
-import { serverQuery, type Metric, type Question } from './question.ts';
+import { serverQuery, type Metric, type Mode, type Question } from './question.ts';
 import { say } from './wording.ts';
 
 export type Bounds = readonly [west: number, south: number, east: number, north: number];
@@ -86,13 +86,45 @@ export interface LegendDefinition {
   readonly unit: string;
   readonly classes: readonly LegendClass[];
   readonly no_data: LegendClass;
+  readonly no_road?: LegendClass | null;
   readonly estimated: boolean;
   readonly method_label?: string | null;
   readonly hatch: string | null;
+  readonly estimated_hatch?: string | null;
 }
 
+/** How the times of the people counted were found: along roads, some of them only, or none. */
+export type Times = 'routed' | 'mixed' | 'estimated';
+
 export interface MapStyle extends StyleSpecification {
-  metadata: { 'maillage:legend'?: LegendDefinition; 'maillage:bounds'?: Bounds } & Record<string, unknown>;
+  metadata: {
+    'maillage:legend'?: LegendDefinition;
+    'maillage:bounds'?: Bounds;
+    'maillage:times'?: Times;
+    'maillage:stranded'?: boolean;
+  } & Record<string, unknown>;
+}
+
+export interface Leg {
+  readonly mode: Mode;
+  readonly minutes: number;
+  readonly metres: number;
+}
+
+/** A venue and how to get there; legs and route are those of roads, and empty where the time is estimated. */
+export interface Way {
+  readonly id: string;
+  readonly name: string;
+  readonly minutes: number;
+  readonly method: string;
+  readonly legs: readonly Leg[];
+  readonly route: LineString | null;
+}
+
+export interface Isochrone {
+  readonly type: 'Feature';
+  readonly properties: { readonly minutes: number; readonly population: number; readonly method: string };
+  readonly geometry: Geometry;
 }
 
 /** A failure put in words a reader can act on, with the server's own beneath where it gave any. */
@@ -155,6 +187,19 @@ export function fetchZones(question: Question, limit: number, signal?: AbortSign
 
 export function fetchStyle(question: Question, signal?: AbortSignal): Promise<MapStyle> {
   return fetchJson(withQuery(`/styles/${question.metric}.json`, serverQuery(question)), signal);
+}
+
+/** The way from a point to the venue quickest to reach, none within the two hours the server looks. */
+export async function fetchWay(question: Question, [lon, lat]: readonly [number, number], signal?: AbortSignal): Promise<Way | null> {
+  const at = [`lon=${lon.toFixed(5)}`, `lat=${lat.toFixed(5)}`, 'limit=1'];
+  const found = await fetchJson<{ venues: readonly Way[] }>(withQuery('/api/access', ...at, serverQuery(question)), signal);
+  return found.venues[0] ?? null;
+}
+
+/** Who comes to a venue within each of some minutes, the fewest minutes first. */
+export async function fetchIsochrones(venue: string, mode: Mode, minutes: readonly number[]): Promise<readonly Isochrone[]> {
+  const query = [`venue=${encodeURIComponent(venue)}`, `mode=${mode}`, `minutes=${minutes.join(',')}`];
+  return (await fetchJson<{ features: readonly Isochrone[] }>(withQuery('/api/isochrones', ...query))).features;
 }
 
 export async function searchTerritories(text: string, signal?: AbortSignal): Promise<readonly Required<Territory>[]> {

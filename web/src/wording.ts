@@ -114,6 +114,9 @@ const words = {
   'place.beyond': ['Personnes au-delà de {minutes}', 'People beyond {minutes}'],
   'place.share': ['Part des habitants', 'Share of inhabitants'],
   'place.median': ['Temps médian', 'Median time'],
+  'place.median.how': ['Temps médian ({method})', 'Median time ({method})'],
+  'place.noRoad': ['aucune route', 'no road'],
+  'place.cell': ['Secteur cliqué ({method})', 'Cell clicked ({method})'],
   'place.p90': ['9 habitants sur 10 à moins de', '9 inhabitants in 10 within'],
   'place.venues': ['Lieux dans le territoire', 'Venues in the territory'],
   'place.fragility': ['Indice de fragilité', 'Fragility index'],
@@ -123,6 +126,24 @@ const words = {
   'place.edge': ['Résultat incertain : un lieu proche, hors des données, a pu être oublié.', 'Uncertain: a nearby venue outside the data may be missing.'],
   'place.outOfTen': ['{value} sur 10', '{value} out of 10'],
   'place.cellIn': ['Secteur de {name}', 'Cell of {name}'],
+
+  // The way from the clicked point, and who comes to a clicked venue
+  'method.routed': ['calculé', 'computed'],
+  'method.partly': ['estimé en partie', 'partly estimated'],
+  'method.estimated': ['estimé', 'estimated'],
+  'way.title': ['Depuis le point cliqué', 'From the point clicked'],
+  'way.time': ['{minutes}, {method}', '{minutes}, {method}'],
+  'way.ride': ['{minutes} {by} ({distance})', '{minutes} {by} ({distance})'],
+  'way.only': ['{distance} {by}', '{distance} {by}'],
+  'way.walk': ['{minutes} {by}', '{minutes} {by}'],
+  'way.none': ['Aucun lieu joignable en moins de deux heures.', 'No venue within two hours.'],
+  'way.unknown': ["Le trajet n'a pas pu être demandé.", 'The way could not be asked for.'],
+  'venue.reach': ['Qui peut y venir {by}', 'Who can come {by}'],
+  'venue.within': ['{people} à moins de {minutes}', '{people} within {minutes}'],
+  'venue.times.routed': ['Temps calculés sur le réseau routier.', 'Times computed on the road network.'],
+  'venue.times.partly': ["Temps en partie estimés à vol d'oiseau.", 'Times partly estimated as the crow flies.'],
+  'venue.times.estimated': ["Temps estimés à vol d'oiseau.", 'Times estimated as the crow flies.'],
+  'venue.reach.unknown': ["Les temps vers ce lieu n'ont pas pu être demandés.", 'Times to this venue could not be asked for.'],
 
   // Zones
   'zones.none': ["Aucune zone : tout le monde ici est à {minutes} ou moins d'un tel lieu.", 'No zone: everyone here is within {minutes} of such a venue.'],
@@ -147,6 +168,7 @@ const words = {
   'download.link': ['{layer} au format {format}', '{layer} as {format}'],
   'source': ['{name} ({vintage})', '{name} ({vintage})'],
   'source.licence': ['{name} ({vintage}), {licence}', '{name} ({vintage}), {licence}'],
+  'attribution.osm': ["© les contributeurs d'OpenStreetMap", '© OpenStreetMap contributors'],
   'attribution.map': ['Carte : MapLibre', 'Map: MapLibre'],
 
   // Waiting and failing

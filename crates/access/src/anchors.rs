@@ -9,23 +9,16 @@ use network::search::{Endpoint, Source};
 use network::{EdgeIdx, RoadNetwork, Snap, Snapping};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use territory::{Cell, Extent, Grid, Place, Position, TravelTime, Venue, VenueIdx};
+use territory::{Cell, Extent, Grid, Meters, Place, Position, TravelTime, Venue, VenueIdx};
 
-/// A home of a cell, tied to the roads.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Home {
-    /// Where it joins them.
-    pub snap: Snap,
-    /// The time to where roads leave the data, none when they do not from here.
-    to_exit: Option<TravelTime>,
-}
+use crate::surface::index;
 
 /// The homes of the cells of a grid, tied to the roads of one mode.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Homes {
     /// Where the homes of each cell begin, and the end; parallel to the cells of the grid.
     first: Vec<u32>,
-    homes: Vec<Home>,
+    homes: Vec<Snap>,
     /// Whether the roads around each cell are in the data.
     covered: Vec<bool>,
 }
@@ -39,6 +32,8 @@ pub struct RoadAccess<'a> {
     pub homes: &'a Homes,
     /// Parallel to the venues asked about; none for one too far from any road.
     pub venues: &'a [Option<Snap>],
+    /// Nothing on the roads is faster, km/h.
+    pub top_kmh: f64,
 }
 
 impl<'a> RoadAccess<'a> {
@@ -76,18 +71,39 @@ impl<'a> RoadAccess<'a> {
         legs.into_iter().filter_map(timed).collect()
     }
 
-    /// The time from a tied position to where roads leave the data, none within `limit`.
-    pub fn to_exit(&self, snap: &Snap, limit: TravelTime) -> Option<TravelTime> {
+    /// The least time from a tied position to any of some venues by roads that leave the data, none when
+    /// none do within `limit`.
+    pub fn beyond(
+        &self,
+        snap: &Snap,
+        venues: &[Venue],
+        fitting: &[VenueIdx],
+        limit: TravelTime,
+    ) -> Option<TravelTime> {
         let graph = self.network.graph();
         let ends = self.network.departures(snap).map(|(node, offset)| Endpoint { node, offset });
-        let exits: Vec<(u32, u32)> = self.network.exits().collect();
+        let exits = self.exits(venues, fitting);
         let mut catchment = Catchment::default();
         let visits = catchment.within(graph.forward, &ends.collect::<Vec<_>>(), limit.deciseconds());
-        let out = visits.iter().filter_map(|v| {
-            let exit = exits.binary_search_by_key(&v.node, |exit| exit.0).ok()?;
-            Some(v.deciseconds + exits[exit].1)
+        let out = visits.iter().flat_map(|visit| {
+            let first = exits.partition_point(|exit| exit.node < visit.node);
+            let here = exits[first..].iter().take_while(|exit| exit.node == visit.node);
+            here.map(|exit| visit.deciseconds.saturating_add(exit.offset))
         });
         TravelTime::from_deciseconds(out.min()?.max(1))
+    }
+
+    /// The nodes from which roads leave the data, each with the least time from it to any of some venues
+    /// by such a road: to the border, then straight to the nearest at the top speed.
+    fn exits(&self, venues: &[Venue], fitting: &[VenueIdx]) -> Vec<Source> {
+        let index = index(venues, fitting);
+        let source = |exit: network::Exit| {
+            let venue = index.nearest(exit.at.position())?;
+            let Meters(straight) = exit.at.position().distance_to(venues[venue.0 as usize].position);
+            let offset = exit.offset.saturating_add((straight * 36.0 / self.top_kmh) as u32);
+            Some(Source { node: exit.node, offset, label: 0 })
+        };
+        self.network.exits().filter_map(source).collect()
     }
 }
 
@@ -105,7 +121,9 @@ pub(crate) enum Routed {
 
 impl Homes {
     /// Ties the homes of a grid: `positions` of each cell; a cell without any is tied by its centre.
-    /// Outside of `extent` roads are not in the data.
+    ///
+    /// Roads are not in the data outside of `extent`, nor in a cell without any position: where people live
+    /// there is a road, a track or a path.
     pub fn tie(
         network: &RoadNetwork,
         snapping: &Snapping,
@@ -113,30 +131,27 @@ impl Homes {
         grid: &Grid,
         extent: Option<Extent>,
     ) -> Self {
-        let exits: Vec<Source> =
-            network.exits().map(|(node, offset)| Source { node, offset, label: 0 }).collect();
-        let exits = nearest(network.graph(), &exits, None);
         let cells: Vec<Cell> = cells(grid).map(|places| places[0].cell).collect();
-        let tied = |cell: &Cell| -> Vec<Home> {
+        let tied = |cell: &Cell| -> Vec<Snap> {
             let centre = [cell.centre()];
             let at = positions.get(cell).map_or(centre.as_slice(), Vec::as_slice);
-            let snaps = at.iter().filter_map(|&at| network.snap(at, snapping));
-            snaps.map(|snap| Home { to_exit: soonest(network, &exits, &snap), snap }).collect()
+            at.iter().filter_map(|&at| network.snap(at, snapping)).collect()
         };
-        let tied: Vec<Vec<Home>> = cells.par_iter().map(tied).collect();
+        let tied: Vec<Vec<Snap>> = cells.par_iter().map(tied).collect();
+        let covered = |cell: &Cell| holds(extent, cell.centre()) && positions.contains_key(cell);
         let ends = tied.iter().scan(0, |end, homes| {
             *end += homes.len() as u32;
             Some(*end)
         });
         Self {
             first: std::iter::once(0).chain(ends).collect(),
-            covered: cells.iter().map(|cell| holds(extent, cell.centre())).collect(),
+            covered: cells.iter().map(covered).collect(),
             homes: tied.into_iter().flatten().collect(),
         }
     }
 
     /// The homes of the n-th cell of the grid.
-    pub fn of_cell(&self, cell: usize) -> &[Home] {
+    pub fn of_cell(&self, cell: usize) -> &[Snap] {
         &self.homes[self.first[cell] as usize..self.first[cell + 1] as usize]
     }
 
@@ -165,25 +180,21 @@ pub(crate) fn cells(grid: &Grid) -> impl Iterator<Item = &[Place]> {
 }
 
 fn holds(extent: Option<Extent>, at: Position) -> bool {
-    extent.is_none_or(|extent| Extent::new(at, at).is_some_and(|at| extent.intersects(at)))
-}
-
-fn soonest(network: &RoadNetwork, labels: &Labels, snap: &Snap) -> Option<TravelTime> {
-    let ways = network.departures(snap);
-    let time = ways.filter_map(|(node, ride)| Some(labels.get(node)?.0.saturating_add(ride))).min();
-    time.and_then(|time| TravelTime::from_deciseconds(time.max(1)))
+    extent.is_none_or(|extent| extent.holds(at))
 }
 
 /// Times to the nearest of some venues, along the roads.
 pub(crate) struct Nearest<'a> {
     roads: RoadAccess<'a>,
     labels: Labels,
+    /// The least times by roads that leave the data.
+    beyond: Labels,
     /// Venues by the edge they are on: from there one goes along it, without a node between.
     on_edge: Vec<(EdgeIdx, VenueIdx)>,
 }
 
 impl<'a> Nearest<'a> {
-    pub(crate) fn search(roads: RoadAccess<'a>, venues: &[VenueIdx]) -> Self {
+    pub(crate) fn search(roads: RoadAccess<'a>, all: &[Venue], venues: &[VenueIdx]) -> Self {
         let tied = venues.iter().filter_map(|&venue| Some((venue, roads.venue(venue)?)));
         let sources = tied.clone().flat_map(|(venue, snap)| {
             let source = move |(node, offset)| Source { node, offset, label: venue.0 };
@@ -192,7 +203,8 @@ impl<'a> Nearest<'a> {
         let labels = nearest(roads.network.graph(), &sources.collect::<Vec<_>>(), None);
         let mut on_edge: Vec<_> = tied.map(|(venue, snap)| (snap.edge, venue)).collect();
         on_edge.sort_unstable();
-        Self { roads, labels, on_edge }
+        let beyond = nearest(roads.network.graph(), &roads.exits(all, venues), None);
+        Self { roads, labels, beyond, on_edge }
     }
 
     /// The median over the homes of the n-th cell, an unreached one being the farthest: half of them take
@@ -202,14 +214,16 @@ impl<'a> Nearest<'a> {
         if !self.roads.homes.covered[cell] {
             return Routed::Unsure;
         }
-        let mut legs: Vec<Option<Leg>> = homes.iter().map(|home| self.of_snap(&home.snap)).collect();
-        // No home could take less than to the border, or else what it takes now.
+        let mut legs: Vec<Option<Leg>> = homes.iter().map(|home| self.of_snap(home)).collect();
+        // No home could take less than by a road that leaves the data, or else what it takes now.
         let mut bounds: Vec<u32> = homes
             .iter()
             .zip(&legs)
             .map(|(home, leg)| {
-                let exit = home.to_exit.map_or(u32::MAX, TravelTime::deciseconds);
-                leg.map_or(u32::MAX, |leg| leg.0).min(exit)
+                let ways = self.roads.network.departures(home);
+                let times =
+                    ways.filter_map(|(node, ride)| Some(self.beyond.get(node)?.0.saturating_add(ride)));
+                times.chain(leg.map(|leg| leg.0)).min().unwrap_or(u32::MAX)
             })
             .collect();
         legs.sort_unstable_by_key(|leg| leg.map_or((true, (0, VenueIdx(0))), |leg| (false, leg)));

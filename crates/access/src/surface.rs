@@ -65,7 +65,7 @@ impl AccessSurface {
         roads: RoadAccess<'_>,
     ) -> Self {
         let fitting = fitting(venues, question, worst);
-        let nearest = Nearest::search(roads, &fitting);
+        let nearest = Nearest::search(roads, venues, &fitting);
         let index = index(venues, &fitting);
         let cells: Vec<&[Place]> = cells(grid).collect();
         let found: Vec<(Option<Reach>, Method)> = cells
@@ -125,7 +125,7 @@ pub(crate) fn fitting(venues: &[Venue], question: &Question, worst: Fit) -> Vec<
     ranked.filter(|(_, venue)| question.filter.fit(venue) <= worst).map(|(i, _)| VenueIdx(i as u32)).collect()
 }
 
-fn index(venues: &[Venue], fitting: &[VenueIdx]) -> VenueIndex {
+pub(crate) fn index(venues: &[Venue], fitting: &[VenueIdx]) -> VenueIndex {
     VenueIndex::new(fitting.iter().map(|&venue| (venue, venues[venue.0 as usize].position)))
 }
 

@@ -33,14 +33,19 @@ impl World {
         cells.dedup();
         let place = |cell| Place { cell, commune: CommuneIdx(0), population: Inhabitants(10) };
         let grid = Grid::new(cells.iter().copied().map(place).collect());
-        let positions = homes(&roads, |cell| cells.contains(&cell));
+        let positions = homes(&roads, |_| true);
         let homes = Homes::tie(&network, &profile.snap, &positions, &grid, roads.extent());
         Self { roads, profile, network, positions, grid, homes }
     }
 
     fn surface(&self, venues: &[Venue]) -> AccessSurface {
         let ties = tie_venues(&self.network, &self.profile.snap, venues, self.roads.extent());
-        let roads = RoadAccess { network: &self.network, homes: &self.homes, venues: &ties };
+        let roads = RoadAccess {
+            network: &self.network,
+            homes: &self.homes,
+            venues: &ties,
+            top_kmh: self.profile.top_kmh(),
+        };
         AccessSurface::route(&self.grid, venues, &walking(), Fit::Fits, roads)
     }
 
@@ -165,7 +170,7 @@ fn the_nearest_from_a_door_are_those_that_every_way_gives() {
     let world = World::of(&Town::lattice(21, 21), cells(2000.0));
     let venues: Vec<Venue> = (0..8).map(|i| venue(i, 250.0 * i as f64, 1900.0 - 230.0 * i as f64)).collect();
     let ties = tie_venues(&world.network, &world.profile.snap, &venues, None);
-    let roads = RoadAccess { network: &world.network, homes: &world.homes, venues: &ties };
+    let roads = RoadAccess { network: &world.network, homes: &world.homes, venues: &ties, top_kmh: 5.1 };
     let from = world.snap(Town::at(730.0, 410.0)).expect("near a road");
     let all: Vec<_> = (0..8).map(territory::VenueIdx).collect();
     let longest = territory::TravelTime::from_deciseconds(72_000).expect("a time");

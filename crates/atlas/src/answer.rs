@@ -7,10 +7,7 @@ use gaps::{Crowd, Fragility};
 use network::Method;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
-use territory::vocabulary::Terms;
-use territory::{
-    CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, Mode, PlaceIdx, Source, Spread, Territory,
-};
+use territory::{CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, PlaceIdx, Source, Territory};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::minutes_number;

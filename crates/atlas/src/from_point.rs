@@ -117,7 +117,7 @@ impl Atlas {
             return PointAccess { mode: mode.slug(), road_distance_m: None, venues };
         };
         let longest = TravelTime::from_deciseconds(LONGEST).unwrap_or(TravelTime::SHORTEST);
-        let exit = roads.to_exit(&snap, longest);
+        let exit = roads.beyond(&snap, self.venues(), &fitting, longest);
         let near = roads.nearest_from(&snap, &fitting, most, longest);
         let sure = |time: TravelTime| exit.is_none_or(|exit| time <= exit);
         let mut router = Router::default();
@@ -200,7 +200,7 @@ impl Atlas {
         let snap = roads.and_then(|(roads, network)| network.snap(to, &roads.snapping));
         let surface = match roads {
             Some((roads, network)) => {
-                let tied = RoadAccess { network, homes: &roads.homes, venues: &[snap] };
+                let tied = RoadAccess { venues: &[snap], ..roads.over(network) };
                 AccessSurface::route(self.grid(), &target, &question, Fit::Fits, tied)
             }
             None => AccessSurface::estimate(self.grid(), &target, &question, Fit::Fits),

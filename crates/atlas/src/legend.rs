@@ -16,6 +16,22 @@ pub enum Metric {
     Fragility,
 }
 
+/// How the times of a map were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// There are no roads for the mode: everyone's is estimated.
+    Estimated,
+    /// There are roads for the mode.
+    OnRoads {
+        /// Whether they settle anyone's time.
+        routed: bool,
+        /// Whether someone's is estimated all the same.
+        estimated: bool,
+        /// Whether no road leads someone to any venue.
+        stranded: bool,
+    },
+}
+
 /// Classes, colours and words of a metric.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Legend {
@@ -29,12 +45,17 @@ pub struct Legend {
     pub classes: Vec<Class>,
     /// What has no value.
     pub no_data: NoData,
-    /// Whether the values come from estimated times.
+    /// Those whom no road leads to a venue; none when there are none, or the metric counts them.
+    pub no_road: Option<NoData>,
+    /// Whether values come from estimated times, all or some.
     pub estimated: bool,
     /// What says so on the map.
     pub method_label: Option<&'static str>,
     /// What hatching means; none when nothing is hatched.
     pub hatch: Option<&'static str>,
+    /// What the lighter hatching of estimated times means; none when no or all times are estimated for
+    /// want of roads.
+    pub estimated_hatch: Option<&'static str>,
 }
 
 /// One class: `min <= value < max`.
@@ -50,7 +71,7 @@ pub struct Class {
     pub max: Option<f64>,
 }
 
-/// The class of what is not known.
+/// A class without a value.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct NoData {
     /// Its words.
@@ -61,6 +82,9 @@ pub struct NoData {
 
 /// Grey: in none of the ramps, so that no data is not read as a low value.
 const NO_DATA: NoData = NoData { label: "Pas de donnée", colour: "#cfcfcf" };
+
+/// Dark where no data is pale: it is known, and past the last class.
+const NO_ROAD: NoData = NoData { label: "Aucune route", colour: "#4a4750" };
 
 /// Colour-blind safe sequential ramps of `ColorBrewer` 2 (Cynthia Brewer, Apache-2.0): `OrRd`, `BuPu`, `YlGnBu`.
 const ORANGES: [&str; 6] = ["#fef0d9", "#fdd49e", "#fdbb84", "#fc8d59", "#e34a33", "#b30000"];
@@ -86,8 +110,8 @@ impl Metric {
         Self::ALL.into_iter().find(|metric| metric.slug() == slug)
     }
 
-    /// Its legend for a mode, when times are estimated and hatching is drawn or not.
-    pub fn legend(self, mode: Mode, estimated: bool, hatched: bool) -> Legend {
+    /// Its legend for a mode and the times found for it, when the border of the venue data is hatched or not.
+    pub fn legend(self, mode: Mode, times: Times, hatched: bool) -> Legend {
         let (title, unit, ramp, breaks, labels) = match self {
             Self::AccessMin => (
                 "Temps d'accès médian",
@@ -149,19 +173,47 @@ impl Metric {
                 max: bound(i),
             })
             .collect();
-        let timed = estimated && self != Self::Fragility;
+        let timed = self != Self::Fragility;
+        let (estimated, on_roads, stranded) = match times {
+            Times::Estimated => (true, false, false),
+            Times::OnRoads { estimated, stranded, .. } => (estimated, true, stranded),
+        };
         Legend {
             metric: self.slug(),
             title,
             unit,
             classes,
             no_data: NO_DATA,
-            estimated: timed,
-            method_label: timed.then_some(match mode {
+            no_road: (stranded && self == Self::AccessMin).then_some(NO_ROAD),
+            estimated: estimated && timed,
+            method_label: timed.then_some(times.label(mode)),
+            hatch: (hatched && timed).then_some("Bord des données\u{202f}: résultat incertain"),
+            estimated_hatch: (on_roads && estimated && timed).then_some("Temps estimé, au moins en partie"),
+        }
+    }
+}
+
+impl Times {
+    /// `routed` when everyone's is, `estimated` when nobody's is, else `mixed`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Estimated | Self::OnRoads { routed: false, .. } => "estimated",
+            Self::OnRoads { estimated: true, .. } => "mixed",
+            Self::OnRoads { estimated: false, .. } => "routed",
+        }
+    }
+
+    /// What says so on the map.
+    fn label(self, mode: Mode) -> &'static str {
+        match self {
+            Self::OnRoads { routed: true, estimated: false, .. } => "Temps calculés sur le réseau routier",
+            Self::OnRoads { routed: true, estimated: true, .. } => {
+                "Temps calculés sur le réseau routier, estimés à vol d'oiseau par endroits (hachures)"
+            }
+            Self::Estimated | Self::OnRoads { routed: false, .. } => match mode {
                 Mode::Car => "Temps estimés, calés sur l'Isère",
                 Mode::Bike | Mode::Walk => "Temps estimés, non validés pour ce mode",
-            }),
-            hatch: (hatched && timed).then_some("Bord des données\u{202f}: résultat incertain"),
+            },
         }
     }
 }
@@ -173,14 +225,35 @@ mod tests {
     #[test]
     fn classes_follow_one_another_without_gap_in_distinct_colours() {
         for metric in Metric::ALL {
-            let legend = metric.legend(Mode::Car, true, true);
+            let times = Times::OnRoads { routed: true, estimated: true, stranded: true };
+            let legend = metric.legend(Mode::Car, times, true);
             for pair in legend.classes.windows(2) {
                 assert_eq!(pair[0].max, pair[1].min);
                 assert!(pair[0].min < pair[0].max);
                 assert_ne!(pair[0].colour, pair[1].colour);
             }
-            assert!(legend.classes.iter().all(|c| c.colour != legend.no_data.colour));
+            for unvalued in [Some(legend.no_data), legend.no_road].into_iter().flatten() {
+                assert!(legend.classes.iter().all(|c| c.colour != unvalued.colour));
+            }
             assert_eq!(Metric::from_slug(metric.slug()), Some(metric));
         }
+    }
+
+    #[test]
+    fn a_legend_says_whether_times_follow_roads_and_explains_each_hatch_it_announces() {
+        let on_roads = |routed, estimated| Times::OnRoads { routed, estimated, stranded: false };
+        let legend = |times| Metric::AccessMin.legend(Mode::Walk, times, false);
+        let routed = legend(on_roads(true, false));
+        assert_eq!(routed.method_label, Some("Temps calculés sur le réseau routier"));
+        assert_eq!((routed.estimated, routed.estimated_hatch, routed.no_road), (false, None, None));
+        let mixed = legend(on_roads(true, true));
+        assert!(mixed.method_label.is_some_and(|label| label.ends_with("par endroits (hachures)")));
+        assert!(mixed.estimated && mixed.estimated_hatch.is_some());
+        // Without roads nothing is hatched: all is estimated, and the sentence says it.
+        let estimated = legend(Times::Estimated);
+        assert_eq!(estimated.method_label, Some("Temps estimés, non validés pour ce mode"));
+        assert_eq!((estimated.estimated, estimated.estimated_hatch), (true, None));
+        assert_eq!(legend(on_roads(false, true)).method_label, estimated.method_label);
+        assert_eq!(Metric::Fragility.legend(Mode::Walk, on_roads(true, true), true).method_label, None);
     }
 }

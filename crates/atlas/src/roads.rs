@@ -5,7 +5,7 @@ use network::homes::homes;
 use network::{BuildError, Profile, RoadNetwork, Snap, Snapping, Streets};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use territory::{Cell, Mode, Roads, VenueIdx};
+use territory::{Cell, Extent, Mode, Roads, Venue, VenueIdx};
 
 use crate::store::hex;
 use crate::tables::Tables;
@@ -19,8 +19,14 @@ pub struct RoadTable {
     pub profile: u32,
     /// SHA-256 of the network's file, in hexadecimal.
     pub sha256: String,
+    /// CRC-32 of the same, quick enough to be compared whenever the atlas is opened.
+    pub checksum: u32,
     /// How positions are tied to the roads.
     pub snapping: Snapping,
+    /// Nothing on the roads is faster, km/h.
+    pub top_kmh: f64,
+    /// Outside of it roads are not in the data.
+    pub extent: Option<Extent>,
     /// The homes of each cell.
     pub homes: Homes,
     /// Where each venue joins the roads, parallel to the venues.
@@ -40,9 +46,18 @@ impl RoadTable {
         tied.filter(|(_, snap)| snap.distance.0 > self.snapping.flagged_m)
     }
 
+    /// The venues that no road comes near, where roads are in the data: nobody reaches them.
+    pub fn untied<'a>(&'a self, venues: &'a [Venue]) -> impl Iterator<Item = VenueIdx> + 'a {
+        let inside = |venue: &Venue| self.extent.is_none_or(|extent| extent.holds(venue.position));
+        let ranked = venues.iter().zip(&self.venues).enumerate();
+        ranked
+            .filter(move |(_, (venue, snap))| snap.is_none() && inside(venue))
+            .map(|(i, _)| VenueIdx(i as u32))
+    }
+
     /// The same with the network itself.
     pub(crate) fn over<'a>(&'a self, network: &'a RoadNetwork) -> RoadAccess<'a> {
-        RoadAccess { network, homes: &self.homes, venues: &self.venues }
+        RoadAccess { network, homes: &self.homes, venues: &self.venues, top_kmh: self.top_kmh }
     }
 }
 
@@ -74,9 +89,12 @@ pub fn lay(
         let extent = roads.extent();
         tables.roads.push(RoadTable {
             mode,
+            extent,
             profile: profile.version,
             sha256: hex(&Sha256::digest(network.bytes())),
+            checksum: network.checksum(),
             snapping: profile.snap,
+            top_kmh: profile.top_kmh(),
             homes: Homes::tie(&network, &profile.snap, &positions, &tables.grid, extent),
             venues: tie_venues(&network, &profile.snap, &tables.venues, extent),
         });

@@ -18,7 +18,7 @@ use crate::tables::Tables;
 const MAGIC: &[u8; 8] = b"MAILLAGE";
 
 /// The version of the tables; any change of [`Tables`] needs another.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The name of the index in an atlas' directory.
 pub const INDEX: &str = "atlas.json";
@@ -118,7 +118,13 @@ pub struct Stored {
 pub fn load(directory: &Path) -> Result<Stored, StoreError> {
     let read = |index: &Index| {
         let (tables, id) = load_tables(directory, index)?;
-        let open = |roads: &RoadTable| RoadNetwork::open(&directory.join(roads.file()));
+        let open = |roads: &RoadTable| {
+            let path = directory.join(roads.file());
+            let network = RoadNetwork::open(&path)?;
+            let its_own = network.checksum() == roads.checksum && network.mode() == roads.mode;
+            let reason = "its roads are those of another atlas";
+            if its_own { Ok(network) } else { Err(StoreError::Damaged { path, reason }) }
+        };
         let networks = tables.roads.iter().map(open).collect::<Result<_, _>>()?;
         Ok(Stored { tables, id, networks })
     };

@@ -1,13 +1,14 @@
 //! MapLibre styles made from the legend: what a map of an inquiry looks like.
 
+use access::Fit;
 use network::Method;
 use serde_json::{Value as Json, json};
-use territory::Extent;
+use territory::{CommuneIdx, Extent, PlaceIdx};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
-use crate::legend::{Legend, Metric};
+use crate::legend::{Legend, Metric, Times};
 
 const FONT: &str = "Noto Sans Regular";
 const INK: &str = "#33373d";
@@ -29,14 +30,16 @@ impl Atlas {
     pub fn style(&self, metric: Metric, inquiry: &Inquiry, base: &str) -> Result<Json, AtlasError> {
         let members = self.members(inquiry)?;
         let extent = self.extent_of(&members).map(Extent::bbox);
-        let estimated = self.method(inquiry)? == Method::Estimated;
-        let legend = metric.legend(inquiry.promise.question.mode, estimated, self.tables().edge.is_some());
+        let times = self.times(inquiry, &members)?;
+        let legend = metric.legend(inquiry.promise.question.mode, times, self.tables().edge.is_some());
         let mut layers = vec![json!({
             "id": "background", "type": "background", "paint": {"background-color": "#f4f2ee"}
         })];
         layers.extend(LEVELS.iter().map(|(layer, from, to, kind)| area(&legend, *layer, *from, *to, kind)));
-        if legend.hatch.is_some() {
-            layers.extend(LEVELS.iter().map(|(layer, from, to, _)| hatch(*layer, *from, *to)));
+        for (words, drawn) in [(legend.estimated_hatch, Hatch::Estimated), (legend.hatch, Hatch::Edge)] {
+            if words.is_some() {
+                layers.extend(LEVELS.iter().map(|(layer, from, to, _)| hatch(drawn, *layer, *from, *to)));
+            }
         }
         layers.extend(borders());
         layers.extend(zones());
@@ -51,6 +54,8 @@ impl Atlas {
             "metadata": {
                 "maillage:legend": legend,
                 "maillage:bounds": extent,
+                "maillage:times": times.slug(),
+                "maillage:stranded": matches!(times, Times::OnRoads { stranded: true, .. }),
                 "maillage:atlas": self.id(),
             },
             "glyphs": format!("{base}/fonts/{{fontstack}}/{{range}}.pbf"),
@@ -65,6 +70,25 @@ impl Atlas {
             },
             "layers": layers,
         }))
+    }
+
+    /// How the times of the people an inquiry counts were found.
+    fn times(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Result<Times, AtlasError> {
+        let question = &inquiry.promise.question;
+        if self.roads(question.mode).is_none() {
+            return Ok(Times::Estimated);
+        }
+        let surface = self.surface(question, Fit::Fits);
+        let routed = |place: PlaceIdx| surface.method_at(place) == Method::Routed;
+        let mut people = self.kept_places(inquiry, members);
+        people.retain(|&place| self.grid().place(place).population.0 > 0);
+        // Where no venue fits, it is not a road that is missing.
+        let leads = self.grid().iter().any(|(place, _)| surface.reach(place).is_some());
+        Ok(Times::OnRoads {
+            routed: people.iter().any(|&place| routed(place)),
+            estimated: self.method(inquiry)? == Method::Estimated,
+            stranded: leads && people.iter().any(|&p| routed(p) && surface.reach(p).is_none()),
+        })
     }
 
     fn source(&self, base: &str, layers: &str, min_zoom: u8, asked: &str, bounds: Option<[f64; 4]>) -> Json {
@@ -93,7 +117,7 @@ fn question(inquiry: &Inquiry, without: &[&str]) -> String {
     query.finish()
 }
 
-/// The colour of a feature: its class, or the colour of no data.
+/// The colour of a feature: its class, or that of what has no value.
 fn colour(legend: &Legend) -> Json {
     let value = json!(["get", legend.metric]);
     let mut step = vec![json!("step"), value];
@@ -101,7 +125,13 @@ fn colour(legend: &Legend) -> Json {
         step.extend(class.min.map(|min| json!(min)));
         step.push(json!(class.colour));
     }
-    json!(["case", ["has", legend.metric], step, legend.no_data.colour])
+    let mut cases = vec![json!("case"), json!(["has", legend.metric]), json!(step)];
+    if let Some(no_road) = legend.no_road {
+        // People are counted there, all beyond, and no time is known: no road leads most of them anywhere.
+        cases.extend([json!(["has", "beyond_share"]), json!(no_road.colour)]);
+    }
+    cases.push(json!(legend.no_data.colour));
+    Json::Array(cases)
 }
 
 fn area(legend: &Legend, layer: Layer, from: f64, to: f64, kind: &str) -> Json {
@@ -115,22 +145,43 @@ fn area(legend: &Legend, layer: Layer, from: f64, to: f64, kind: &str) -> Json {
         "metadata": {"maillage:kind": kind},
         "paint": {
             "fill-color": colour(legend),
-                        // An outline of the same colour closes the hairline between neighbours.
+            // An outline of the same colour closes the hairline between neighbours.
             "fill-outline-color": if layer == Layer::Cells { json!("rgba(255,255,255,0.25)") } else { json!("rgba(255,255,255,0.6)") },
         },
     })
 }
 
-fn hatch(layer: Layer, from: f64, to: f64) -> Json {
+/// What hatching tells of an area.
+#[derive(Debug, Clone, Copy)]
+enum Hatch {
+    /// The venue data stop near it.
+    Edge,
+    /// Someone's time there is estimated, where others' follow roads.
+    Estimated,
+}
+
+fn hatch(drawn: Hatch, layer: Layer, from: f64, to: f64) -> Json {
+    let (id, pattern, opacity, filter) = match drawn {
+        Hatch::Edge => ("hatch", "hatch", 0.55, json!(["==", ["get", "edge"], true])),
+        Hatch::Estimated => {
+            let peopled = json!([">", ["get", "population"], 0]);
+            (
+                "estimated",
+                "hatch-estimated",
+                1.0,
+                json!(["all", ["==", ["get", "method"], "estimated"], peopled]),
+            )
+        }
+    };
     json!({
-        "id": format!("hatch-{}", layer.slug()),
+        "id": format!("{id}-{}", layer.slug()),
         "type": "fill",
         "source": "areas",
         "source-layer": layer.slug(),
         "minzoom": from,
         "maxzoom": to,
-        "filter": ["==", ["get", "edge"], true],
-        "paint": {"fill-pattern": "hatch", "fill-opacity": 0.55},
+        "filter": filter,
+        "paint": {"fill-pattern": pattern, "fill-opacity": opacity},
     })
 }
 
@@ -184,6 +235,7 @@ fn venues() -> Json {
         "source": "venues",
         "source-layer": "venues",
         "minzoom": Layer::Venues.min_zoom(),
+        "metadata": {"maillage:kind": "venue"},
         "paint": {
             "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 1.8, 10, 4, 14, 7],
             "circle-color": ["match", ["get", "fit"], "yes", VENUE, "unknown", "#ffffff", "#9a9a9a"],

@@ -137,7 +137,7 @@ fn times(table: &RoadTable, network: &RoadNetwork) -> Result<Proved, Refuted> {
     };
     for cell in 0..table.homes.cells() {
         for home in table.homes.of_cell(cell) {
-            tied("home", &home.snap)?;
+            tied("home", home)?;
             homes += 1;
         }
     }

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use atlas::Tables;
 use atlas::build::{Materials, build};
-use atlas::roads::lay;
+use atlas::roads::{RoadTable, lay};
 use atlas::store::{StoreError, create, save, write_aside};
 use ingest::{Outcome, Refusal};
+use territory::VenueIdx;
 
 use crate::args::Build;
 use crate::failure::Failure;
@@ -49,11 +50,40 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
         None => Vec::new(),
     };
     progress.step("writing");
+    let mut findings = read.refused;
+    findings.extend(ties(&tables));
     create(out)?;
-    write_refusals(&read.refused, &out.join("refusals.csv"))?;
+    write_refusals(&findings, &out.join("refusals.csv"))?;
     save(&tables, &networks, out)?;
-    report::built(&tables, &read.value.absent, &read.refused, progress.finish());
-    Ok(read.refused)
+    report::built(&tables, &read.value.absent, &findings, progress.finish());
+    Ok(findings)
+}
+
+/// Venues that are far from any road, or doubtfully far.
+fn ties(tables: &Tables) -> Vec<Refusal> {
+    let finding = |roads: &RoadTable, venue: VenueIdx, reason: String| Refusal {
+        source: "venues".to_owned(),
+        line: None,
+        column: Some(roads.mode.slug().to_owned()),
+        value: tables.venues[venue.0 as usize].id.clone(),
+        reason,
+        outcome: Outcome::Kept,
+    };
+    let of_mode = |roads: &RoadTable| -> Vec<Refusal> {
+        let (refused, flagged) = (roads.snapping.refused_m, roads.snapping.flagged_m);
+        let untied = roads.untied(&tables.venues).map(|venue| {
+            finding(
+                roads,
+                venue,
+                format!("venue more than {refused} m from any road in the data: reached by none"),
+            )
+        });
+        let doubtful = roads.doubtful().map(|(venue, _)| {
+            finding(roads, venue, format!("venue more than {flagged} m from the road it is reached by"))
+        });
+        untied.chain(doubtful).collect()
+    };
+    tables.roads.iter().flat_map(of_mode).collect()
 }
 
 fn write_refusals(refusals: &[Refusal], path: &Path) -> Result<(), StoreError> {

@@ -282,24 +282,28 @@ impl<'a> Draft<'a> {
 
     /// Where roads leave the data, from either end of a chain that does.
     fn exits(&self) -> Vec<u32> {
-        let mut exits: Vec<(u32, u32)> = Vec::new();
+        let mut exits: Vec<(u32, u32, [i32; 2])> = Vec::new();
         for (i, chain) in self.chains.iter().enumerate() {
             let times = self.times(i);
             let len = chain.points.len();
             let cut = |n: &usize| self.streets.is_cut(chain.points[*n]);
-            let from_first = (0..len).find(cut).map(|n| &chain.points[..=n]);
-            let from_last = (0..len).rev().find(cut).map(|n| &chain.points[n..]);
+            let from_first = (0..len).find(cut).map(|n| (n, &chain.points[..=n]));
+            let from_last = (0..len).rev().find(cut).map(|n| (n, &chain.points[n..]));
             for (end, stretch) in [from_first, from_last].into_iter().enumerate() {
-                let (Some(stretch), Some(time)) = (stretch, times[end]) else { continue };
+                let (Some((n, stretch)), Some(time)) = (stretch, times[end]) else { continue };
+                let at = self.position(chain.points[n]).steps();
                 let share = length(stretch.iter().map(|&p| self.position(p))).0 / chain.length_m.max(1e-9);
                 let offset = (f64::from(time) * share.min(1.0)).floor() as u32;
                 let node = &self.nodes[self.ends[i][end] as usize];
-                exits.extend((node.rank..node.rank + node.layers()).map(|rank| (rank, offset)));
+                exits.extend((node.rank..node.rank + node.layers()).map(|rank| (rank, offset, at)));
             }
         }
         exits.sort_unstable();
-        exits.dedup_by_key(|(node, _)| *node);
-        exits.into_iter().flat_map(|(node, offset)| [node, offset]).collect()
+        exits.dedup();
+        let words = |(node, offset, at): (u32, u32, [i32; 2])| {
+            [node, offset, at[0].cast_unsigned(), at[1].cast_unsigned()]
+        };
+        exits.into_iter().flat_map(words).collect()
     }
 
     fn position(&self, point: u32) -> FixedPosition {

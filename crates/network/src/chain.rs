@@ -86,7 +86,7 @@ fn ways(roads: &Roads, settings: &[Setting], profile: &Profile, travels: &mut Tr
         let mut travel = profile.travel(road, setting)?;
         if let Some(seconds) = road.duration_s.filter(|&s| s > 0) {
             let metres = length(roads.run(segment).iter().map(|&p| roads.points()[p as usize])).0;
-            let pace = (metres / f64::from(seconds) * 360.0).clamp(1.0, 20_000.0) as u32;
+            let pace = (metres / f64::from(seconds) * 360.0).round().clamp(1.0, 20_000.0) as u32;
             let timed = |open: u32| if open > 0 { pace } else { 0 };
             travel.pace.forward = timed(travel.pace.forward);
             travel.pace.backward = timed(travel.pace.backward);

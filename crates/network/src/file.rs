@@ -16,14 +16,16 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::slice::ParallelSlice;
 use territory::Mode;
 
-use crate::road_network::{Identity, RoadNetwork, Section, Words};
+use crate::road_network::{EDGE_WORDS, EXIT_WORDS, Edge, EndNodes, Identity, RoadNetwork, Section, Words};
 
 const MAGIC: &[u8; 8] = b"MAILROAD";
 
 /// Raised whenever the arrays or their meaning change.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const HEADER_WORDS: usize = 64;
 
@@ -83,6 +85,11 @@ impl RoadNetwork {
         bytemuck::cast_slice(self.words.all())
     }
 
+    /// The CRC-32 in its header, which holds of all that follows it: what an atlas knows its roads by.
+    pub fn checksum(&self) -> u32 {
+        self.words.all().get(3).copied().unwrap_or_default()
+    }
+
     /// Writes it whole.
     pub fn write(&self, mut out: impl Write) -> io::Result<()> {
         out.write_all(self.bytes())
@@ -131,21 +138,52 @@ impl RoadNetwork {
         if network.holds_together() { Ok(network) } else { Err(damaged("its arrays contradict one another")) }
     }
 
-    /// Whether the lengths of the arrays agree.
+    /// Whether every rank that one array holds is one of the array it is a rank of: whoever follows them
+    /// looks nowhere else. One pass over the file, which its checksum has just brought into memory.
     fn holds_together(&self) -> bool {
-        let len = |section| self.section(section).len();
-        let ends = |section: Section| self.section(section).last().map_or(0, |&last| last as usize);
-        let arcs = ends(Section::ForwardFirst);
-        len(Section::ForwardFirst) == len(Section::BackwardFirst)
-            && arcs == ends(Section::BackwardFirst)
-            && len(Section::ForwardArcs) == 2 * arcs
-            && len(Section::BackwardArcs) == 2 * arcs
-            && len(Section::ArcEdges) == arcs
-            && len(Section::ShapeFirst) == self.edge_count() + 1
-            && len(Section::Shape) == 2 * ends(Section::ShapeFirst)
-            && len(Section::SquareFirst) == len(Section::Squares) + 1
-            && len(Section::SquareEdges) == ends(Section::SquareFirst)
+        let section = |section| self.section(section);
+        let (nodes, edges) = (self.graph().forward.nodes(), self.edge_count());
+        let rows = |first, of: usize| are_rows(section(first), of);
+        let ranks = |list, of: usize| section(list).par_iter().all(|&rank| (rank as usize) < of);
+        let arcs = section(Section::ArcEdges).len();
+        let side = |first, list| {
+            let lead_somewhere = |&[head, time]: &[u32; 2]| (head as usize) < nodes && time > 0;
+            section(first).len() == nodes + 1
+                && section(list).len() == 2 * arcs
+                && rows(first, arcs)
+                && pairs(section(list)).par_iter().all(lead_somewhere)
+        };
+        let standing = |words: &[u32]| {
+            let edge = Edge::from_words(words);
+            [0, 1].into_iter().all(|end| {
+                let EndNodes { departure, arrival } = edge.nodes_at(end);
+                departure.iter().chain(&arrival).flatten().all(|&node| (node as usize) < nodes)
+            })
+        };
+        side(Section::ForwardFirst, Section::ForwardArcs)
+            && side(Section::BackwardFirst, Section::BackwardArcs)
+            && section(Section::ArcEdges).par_iter().all(|&code| (code as usize / 2) < edges)
+            && section(Section::Edges).len() == edges * EDGE_WORDS
+            && section(Section::Edges).par_chunks_exact(EDGE_WORDS).all(standing)
+            && section(Section::ShapeFirst).len() == edges + 1
+            && section(Section::Shape).len().is_multiple_of(2)
+            && rows(Section::ShapeFirst, section(Section::Shape).len() / 2)
+            && section(Section::Squares).is_sorted()
+            && section(Section::SquareFirst).len() == section(Section::Squares).len() + 1
+            && rows(Section::SquareFirst, section(Section::SquareEdges).len())
+            && ranks(Section::SquareEdges, edges)
+            && section(Section::Exits).len().is_multiple_of(EXIT_WORDS)
+            && section(Section::Exits).iter().step_by(EXIT_WORDS).all(|&node| (node as usize) < nodes)
     }
+}
+
+/// Whether ranks at which rows begin go from 0 to the length of what they are rows of, none before the last.
+fn are_rows(first: &[u32], of: usize) -> bool {
+    first.first() == Some(&0) && first.last().is_some_and(|&last| last as usize == of) && first.is_sorted()
+}
+
+fn pairs(words: &[u32]) -> &[[u32; 2]] {
+    bytemuck::try_cast_slice(words).unwrap_or_default()
 }
 
 /// At most 32 bytes as words.

@@ -54,6 +54,17 @@ impl RoadNetwork {
         if let Some(position) = self.foot(snap) {
             reached.push(Reached { position, deciseconds: snap.leg });
         }
+        // Its own road both ways, which may be long without a node.
+        let [forward, backward] = self.edge(snap.edge).times;
+        let [onward, back] = if heading == Heading::Away { [forward, backward] } else { [backward, forward] };
+        let foot = f64::from(snap.along) / f64::from(Snap::WHOLE);
+        self.along(snap.edge, true, |share, position| {
+            let Some(time) = (if share >= foot { onward } else { back }) else { return };
+            let here = snap.leg.saturating_add((f64::from(time) * (share - foot).abs()) as u32);
+            if here <= limit {
+                reached.push(Reached { position, deciseconds: here });
+            }
+        });
         for &Visit { node, deciseconds } in catchment.within(arcs, &ends, limit) {
             for &[other, time] in arcs.of(node) {
                 let (tail, head) = if heading == Heading::Towards { (other, node) } else { (node, other) };

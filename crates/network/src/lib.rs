@@ -47,6 +47,6 @@ impl Method {
 pub use build::{BuildError, build};
 pub use file::NetworkError;
 pub use profile::{InvalidProfile, Profile};
-pub use road_network::{Edge, EdgeIdx, RoadNetwork};
+pub use road_network::{Edge, EdgeIdx, Exit, RoadNetwork};
 pub use snap::{Snap, Snapping};
 pub use streets::Streets;

@@ -138,6 +138,11 @@ impl Profile {
         Ok(profile)
     }
 
+    /// Nothing on the roads is faster, km/h.
+    pub fn top_kmh(&self) -> f64 {
+        self.top_kmh
+    }
+
     /// The same without boats.
     #[must_use]
     pub fn without_ferries(mut self) -> Self {

@@ -28,7 +28,7 @@ pub(crate) enum Section {
     Squares,
     SquareFirst,
     SquareEdges,
-    /// Where roads leave the data: a node, and the deciseconds from it to the border.
+    /// Where roads leave the data: a node, the deciseconds from it to the border, and where that is.
     Exits,
 }
 
@@ -76,6 +76,17 @@ pub struct RoadNetwork {
     pub(crate) identity: Identity,
 }
 
+/// Where a road leaves the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exit {
+    /// The last node before.
+    pub node: u32,
+    /// Deciseconds from it to the border.
+    pub offset: u32,
+    /// Where the road is cut.
+    pub at: FixedPosition,
+}
+
 /// A road between two nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
@@ -89,6 +100,9 @@ pub struct Edge {
 
 /// Words of an edge in its section.
 pub(crate) const EDGE_WORDS: usize = 5;
+
+/// Words of an exit in its section.
+pub(crate) const EXIT_WORDS: usize = 4;
 
 impl Edge {
     const CLASS: u32 = 0x1f;
@@ -131,8 +145,9 @@ impl Edge {
         if !self.is_reserved() {
             return EndNodes { departure: [Some(node), None], arrival: [Some(node), None, None] };
         }
-        let open = (self.flags & Self::OPEN_END[end] != 0).then(|| node - 1);
-        EndNodes { departure: [Some(node), open], arrival: [Some(node), Some(node + 1), open] }
+        // Wrapping: of an edge in no network yet, a node may be any.
+        let open = (self.flags & Self::OPEN_END[end] != 0).then(|| node.wrapping_sub(1));
+        EndNodes { departure: [Some(node), open], arrival: [Some(node), Some(node.wrapping_add(1)), open] }
     }
 }
 
@@ -196,8 +211,11 @@ impl RoadNetwork {
         Some((EdgeIdx(edge / 2), edge % 2 == 0))
     }
 
-    /// Where roads leave the data: nodes, and deciseconds from each to the border.
-    pub fn exits(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.section(Section::Exits).chunks_exact(2).map(|exit| (exit[0], exit[1]))
+    /// Where roads leave the data.
+    pub fn exits(&self) -> impl Iterator<Item = Exit> + '_ {
+        self.section(Section::Exits).chunks_exact(EXIT_WORDS).filter_map(|words| {
+            let steps = [words[2].cast_signed(), words[3].cast_signed()];
+            Some(Exit { node: words[0], offset: words[1], at: FixedPosition::from_steps(steps).ok()? })
+        })
     }
 }

@@ -148,7 +148,11 @@ impl RoadNetwork {
         let backward = edge.times[1].map(|time| (0, snap.part(time)));
         let leg = snap.leg;
         [forward, backward].into_iter().flatten().flat_map(move |(end, time)| {
-            edge.nodes_at(end).departure.into_iter().flatten().map(move |node| (node, leg + time))
+            edge.nodes_at(end)
+                .departure
+                .into_iter()
+                .flatten()
+                .map(move |node| (node, leg.saturating_add(time)))
         })
     }
 
@@ -160,7 +164,7 @@ impl RoadNetwork {
         let backward = edge.times[1].map(|time| (1, time - snap.part(time)));
         let leg = snap.leg;
         [forward, backward].into_iter().flatten().flat_map(move |(end, time)| {
-            edge.nodes_at(end).arrival.into_iter().flatten().map(move |node| (node, leg + time))
+            edge.nodes_at(end).arrival.into_iter().flatten().map(move |node| (node, leg.saturating_add(time)))
         })
     }
 
@@ -178,7 +182,7 @@ impl RoadNetwork {
         };
         // On one spot no road is needed.
         let ride = if to.along == from.along { Some(0) } else { ride };
-        ride.map(|ride| from.leg + ride + to.leg)
+        ride.map(|ride| from.leg.saturating_add(ride).saturating_add(to.leg))
     }
 
     /// Where a tied position joins its edge.

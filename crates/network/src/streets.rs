@@ -47,8 +47,7 @@ impl<'a> Streets<'a> {
     /// real ones lead somewhere.
     pub(crate) fn is_cut(&self, point: u32) -> bool {
         let at = self.roads.points()[point as usize].position();
-        let beyond = |inside: Extent| !Extent::new(at, at).is_some_and(|at| inside.intersects(at));
-        self.inside.is_some_and(beyond) || self.void_ends.binary_search(&point).is_ok()
+        self.inside.is_some_and(|inside| !inside.holds(at)) || self.void_ends.binary_search(&point).is_ok()
     }
 }
 

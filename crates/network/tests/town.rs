@@ -348,7 +348,7 @@ fn roads_leave_the_data_at_its_border_and_where_a_main_road_ends_in_the_void() {
     let mut town = Town::lattice(3, 3);
     let away = town.point(900.0, 0.0);
     town.road(Road::of(RoadClass::Secondary), &[2, away]);
-    let exits: Vec<u32> = Country::of(&town, Mode::Walk).network.exits().map(|(_, offset)| offset).collect();
+    let exits: Vec<u32> = Country::of(&town, Mode::Walk).network.exits().map(|exit| exit.offset).collect();
     assert_eq!(exits.len(), 2, "its end, and its beginning 700 m before");
     assert!((f64::from(exits[0].max(exits[1])) - 7000.0 / (5.1 / 3.6)).abs() < 5.0, "{exits:?}");
 }

@@ -173,6 +173,16 @@ impl Extent {
         }
     }
 
+    /// Whether a position is in the box, borders included.
+    pub fn holds(self, position: Position) -> bool {
+        self.intersects(Self {
+            west: position.lon,
+            south: position.lat,
+            east: position.lon,
+            north: position.lat,
+        })
+    }
+
     /// Whether the two boxes share a point, borders included.
     pub fn intersects(self, other: Self) -> bool {
         self.west <= other.east
