@@ -51,7 +51,8 @@ fn a_new_question(c: &mut Criterion) {
     };
     let mut group = c.benchmark_group("a new question along the roads of Toulouse");
     for (network, table) in networks.iter().zip(&tables.roads) {
-        let roads = RoadAccess { network, homes: &table.homes, venues: &table.venues };
+        let roads =
+            RoadAccess { network, homes: &table.homes, venues: &table.venues, top_kmh: table.top_kmh };
         let question = Question { mode: table.mode, ..Question::default() };
         let name = match table.mode {
             Mode::Car => "by car",

@@ -26,7 +26,7 @@ impl Extract {
     /// Adds a node with tags such as `barrier=gate, access=private`, and returns its identifier.
     pub fn node(&mut self, at: [f64; 2], tags: &str) -> i64 {
         self.nodes.push((at, pairs(tags)));
-        self.nodes.len() as i64
+        i64::try_from(self.nodes.len()).expect("few nodes")
     }
 
     /// Adds a way through nodes.

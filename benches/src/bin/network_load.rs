@@ -69,7 +69,7 @@ fn repeated(roads: &Roads, copies: usize) -> Result<Roads, Box<dyn Error>> {
     let coords = roads.points().iter().map(|point| point.position().coord());
     let [west, _, east, _] = Extent::of_coords(coords).ok_or("no roads")?.bbox();
     let (width, west) = (((east - west) * 1e7) as i64 + 100_000, (west * 1e7) as i64);
-    if copies as i64 * width > AROUND {
+    if i64::try_from(copies)? > AROUND / width {
         return Err(format!("{copies} copies do not fit around the Earth").into());
     }
     let (points, runs) = (roads.points().len() as u32, roads.runs().len() as u32);

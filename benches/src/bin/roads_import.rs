@@ -1,7 +1,9 @@
 //! How fast an OpenStreetMap extract is read: `.osm.pbf` to [`territory::Roads`].
 //!
-//!     for extract in ../shared/data/roads/*.pbf; do
-//!         cargo run --release -p maillage-benches --bin roads_import -- "$extract"; done
+//! ```sh
+//! for extract in ../shared/data/roads/*.pbf; do
+//!     cargo run --release -p maillage-benches --bin roads_import -- "$extract"; done
+//! ```
 //!
 //! One extract a run, so that the peak of memory is its own.
 

@@ -132,9 +132,10 @@ impl Table {
                 Some((time.saturating_add(ride), venue))
             });
             let beside = &on_edge[on_edge.partition_point(|(edge, _)| *edge < place.edge)..];
-            let beside = beside.iter().take_while(|(edge, _)| *edge == place.edge).filter_map(|&(_, venue)| {
-                Some((self.network.direct(place, venues[venue as usize].as_ref()?)?, venue))
-            });
+            let beside =
+                beside.iter().take_while(|(edge, _)| *edge == place.edge).filter_map(|&(_, venue)| {
+                    Some((self.network.direct(place, venues[venue as usize].as_ref()?)?, venue))
+                });
             ways.chain(beside).min()
         };
         places.iter().flatten().filter_map(nearest).count()

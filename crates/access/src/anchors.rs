@@ -18,7 +18,7 @@ use crate::surface::index;
 pub struct Homes {
     /// Where the homes of each cell begin, and the end; parallel to the cells of the grid.
     first: Vec<u32>,
-    homes: Vec<Snap>,
+    ties: Vec<Snap>,
     /// Whether the roads around each cell are in the data.
     covered: Vec<bool>,
 }
@@ -67,8 +67,8 @@ impl<'a> RoadAccess<'a> {
         legs.retain(|leg| leg.0 <= limit.deciseconds());
         legs.sort_unstable();
         legs.truncate(most);
-        let timed = |(time, venue): Leg| Some((TravelTime::from_deciseconds(time.max(1))?, venue));
-        legs.into_iter().filter_map(timed).collect()
+        let lasting = |(time, venue): Leg| Some((TravelTime::from_deciseconds(time.max(1))?, venue));
+        legs.into_iter().filter_map(lasting).collect()
     }
 
     /// The least time from a tied position to any of some venues by roads that leave the data, none when
@@ -146,13 +146,13 @@ impl Homes {
         Self {
             first: std::iter::once(0).chain(ends).collect(),
             covered: cells.iter().map(covered).collect(),
-            homes: tied.into_iter().flatten().collect(),
+            ties: tied.into_iter().flatten().collect(),
         }
     }
 
     /// The homes of the n-th cell of the grid.
     pub fn of_cell(&self, cell: usize) -> &[Snap] {
-        &self.homes[self.first[cell] as usize..self.first[cell + 1] as usize]
+        &self.ties[self.first[cell] as usize..self.first[cell + 1] as usize]
     }
 
     /// How many cells they are of.

@@ -108,11 +108,11 @@ impl Atlas {
         let fitting: Vec<VenueIdx> =
             ranked.filter(|&venue| question.filter.fit(self.venue(venue)) == Fit::Fits).collect();
         let mode = question.mode;
-        let routed = self.roads(mode).and_then(|(roads, network)| {
+        let tied = self.roads(mode).and_then(|(roads, network)| {
             let snap = network.snap(from, &roads.snapping)?;
             Some((roads.over(network), snap))
         });
-        let Some((roads, snap)) = routed else {
+        let Some((roads, snap)) = tied else {
             let venues = self.estimated(mode, from, &fitting, most);
             return PointAccess { mode: mode.slug(), road_distance_m: None, venues };
         };
@@ -121,9 +121,9 @@ impl Atlas {
         let near = roads.nearest_from(&snap, &fitting, most, longest);
         let sure = |time: TravelTime| exit.is_none_or(|exit| time <= exit);
         let mut router = Router::default();
-        let routed = near.iter().filter(|near| sure(near.0));
+        let settled = near.iter().filter(|near| sure(near.0));
         let mut venues: Vec<VenueAccess> =
-            routed.filter_map(|&(_, venue)| self.way(roads, &mut router, &snap, venue)).collect();
+            settled.filter_map(|&(_, venue)| self.way(roads, &mut router, &snap, venue)).collect();
         if exit.is_some() && venues.len() < most {
             let found: Vec<VenueIdx> = near.iter().filter(|near| sure(near.0)).map(|near| near.1).collect();
             let others: Vec<VenueIdx> = fitting.into_iter().filter(|venue| !found.contains(venue)).collect();

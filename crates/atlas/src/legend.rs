@@ -173,7 +173,7 @@ impl Metric {
                 max: bound(i),
             })
             .collect();
-        let timed = self != Self::Fragility;
+        let measured = self != Self::Fragility;
         let (estimated, on_roads, stranded) = match times {
             Times::Estimated => (true, false, false),
             Times::OnRoads { estimated, stranded, .. } => (estimated, true, stranded),
@@ -185,10 +185,11 @@ impl Metric {
             classes,
             no_data: NO_DATA,
             no_road: (stranded && self == Self::AccessMin).then_some(NO_ROAD),
-            estimated: estimated && timed,
-            method_label: timed.then_some(times.label(mode)),
-            hatch: (hatched && timed).then_some("Bord des données\u{202f}: résultat incertain"),
-            estimated_hatch: (on_roads && estimated && timed).then_some("Temps estimé, au moins en partie"),
+            estimated: estimated && measured,
+            method_label: measured.then_some(times.label(mode)),
+            hatch: (hatched && measured).then_some("Bord des données\u{202f}: résultat incertain"),
+            estimated_hatch: (on_roads && estimated && measured)
+                .then_some("Temps estimé, au moins en partie"),
         }
     }
 }

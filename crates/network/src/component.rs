@@ -84,7 +84,7 @@ mod tests {
             let arrays = GraphArrays::new(12, arcs.iter().map(|&(a, b)| (a, b, 1)).collect());
             // The slow twin: transitive closure.
             let mut reach = [[false; 12]; 12];
-            for i in 0..12 { reach[i][i] = true; }
+            for (i, from) in reach.iter_mut().enumerate() { from[i] = true; }
             for &(a, b) in &arcs { reach[a as usize][b as usize] = true; }
             for k in 0..12 { for i in 0..12 { for j in 0..12 {
                 reach[i][j] |= reach[i][k] && reach[k][j];

@@ -36,7 +36,7 @@ const _: () = assert!(cfg!(target_endian = "little"), "network files are little-
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {
     /// The system refused.
-    #[error("{}: cannot be read: {error}", path.display())]
+    #[error("{}: cannot be read ({error}); build the atlas again", path.display())]
     Io {
         /// The file.
         path: PathBuf,

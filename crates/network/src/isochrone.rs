@@ -3,7 +3,7 @@
 
 use contour::ContourBuilder;
 use geo::MultiPolygon;
-use territory::{Extent, Meters, Position, TravelTime};
+use territory::{Extent, FixedPosition, Meters, Position, TravelTime};
 
 use crate::road_network::{EdgeIdx, RoadNetwork};
 use crate::search::Endpoint;
@@ -90,7 +90,7 @@ impl RoadNetwork {
 
     /// Points along an edge with their share of its length, both ends included.
     fn along(&self, edge: EdgeIdx, from_first: bool, mut visit: impl FnMut(f64, Position)) {
-        let mut shape: Vec<Position> = self.shape(edge).map(|p| p.position()).collect();
+        let mut shape: Vec<Position> = self.shape(edge).map(FixedPosition::position).collect();
         if !from_first {
             shape.reverse();
         }
@@ -100,11 +100,11 @@ impl RoadNetwork {
         for (pair, length) in shape.windows(2).zip(lengths) {
             let steps = (length / STEP.0).ceil().max(1.0);
             for i in 0..=steps as u32 {
-                let share = f64::from(i) / steps;
-                let between = |a: f64, b: f64| a + (b - a) * share;
+                let part = f64::from(i) / steps;
+                let between = |a: f64, b: f64| a + (b - a) * part;
                 let lat = between(pair[0].lat(), pair[1].lat());
                 if let Ok(at) = Position::from_lon_lat(between(pair[0].lon(), pair[1].lon()), lat) {
-                    visit((before + length * share) / whole, at);
+                    visit((before + length * part) / whole, at);
                 }
             }
             before += length;

@@ -105,11 +105,11 @@ impl RoadNetwork {
         let lengths: Vec<f64> = lengths.collect();
         let whole: f64 = lengths.iter().sum();
         let (low, high) = (from.min(to), from.max(to));
-        let share = |along: u16| whole * f64::from(along) / f64::from(Snap::WHOLE);
+        let upto = |along: u16| whole * f64::from(along) / f64::from(Snap::WHOLE);
         let mut so_far = 0.0;
         let between = shape.iter().zip(std::iter::once(0.0).chain(lengths)).filter_map(|(&point, length)| {
             so_far += length;
-            (so_far > share(low) && so_far < share(high)).then_some(point)
+            (so_far > upto(low) && so_far < upto(high)).then_some(point)
         });
         let mut points: Vec<FixedPosition> = foot(low).into_iter().chain(between).chain(foot(high)).collect();
         if from > to {

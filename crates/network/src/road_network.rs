@@ -69,7 +69,7 @@ impl Words {
 ///
 /// A road that may only begin or end a trip is in the graph twice, so that no search needs to know of
 /// it: `R* O* R*` (R reserved, O open) is three layers, where one starts in the first, and arrives from
-/// any; see [`crate::build`].
+/// any; see [`mod@crate::build`].
 pub struct RoadNetwork {
     pub(crate) words: Words,
     pub(crate) sections: [Range<usize>; Section::COUNT],

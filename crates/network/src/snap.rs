@@ -130,11 +130,11 @@ impl RoadNetwork {
         let lengths: Vec<f64> = shape.windows(2).map(|pair| pair[0].distance_to(pair[1]).0).collect();
         let whole: f64 = lengths.iter().sum();
         let before: f64 = lengths[..found.piece].iter().sum::<f64>() + lengths[found.piece] * found.along;
-        let share = if whole > 0.0 { (before / whole).clamp(0.0, 1.0) } else { 0.0 };
+        let part = if whole > 0.0 { (before / whole).clamp(0.0, 1.0) } else { 0.0 };
         let distance = Meters(found.distance);
         Snap {
             edge,
-            along: (share * f64::from(Snap::WHOLE)).round() as u16,
+            along: (part * f64::from(Snap::WHOLE)).round() as u16,
             leg: snapping.leg(distance),
             distance,
         }
@@ -192,8 +192,8 @@ impl RoadNetwork {
         let mut left = lengths.iter().sum::<f64>() * f64::from(snap.along) / f64::from(Snap::WHOLE);
         for (pair, length) in shape.windows(2).zip(lengths) {
             if left <= length && length > 0.0 {
-                let share = left / length;
-                let between = |a: f64, b: f64| a + (b - a) * share;
+                let part = left / length;
+                let between = |a: f64, b: f64| a + (b - a) * part;
                 let lon = between(pair[0].lon(), pair[1].lon());
                 return Position::from_lon_lat(lon, between(pair[0].lat(), pair[1].lat())).ok();
             }

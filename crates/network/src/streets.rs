@@ -1,7 +1,7 @@
 //! What is decided about roads before any mode is thought of: built-up or not, and where the data are cut.
 //!
 //! A segment is in a built-up area when the nine squares around its middle (about 2.3 km²) hold at
-//! least [`BUILT_UP`] of residential streets: less than that is a hamlet. Our own rule; that of France is
+//! least 1.5 km of residential streets: less than that is a hamlet. Our own rule; that of France is
 //! the sign at the entry of the town (Code de la route, R110-2), which sources seldom map.
 
 use std::collections::BTreeMap;

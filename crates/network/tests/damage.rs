@@ -97,7 +97,7 @@ fn any_one_word_of_any_array_may_be_wrong() {
     let (good, folder) = (sound(), Folder::new());
     let mut opened = 0;
     for at in (HEADER..good.len()).step_by(4) {
-        for word in [0, 1, u32::MAX, u32::MAX - 1, 1 << 31] {
+        for word in [0, u32::MAX] {
             let mut bytes = good.clone();
             bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
             if let Some(network) = folder.open(&mended(bytes)) {

@@ -1,7 +1,7 @@
 //! Nearest targets that follow when a target opens or closes.
 //!
 //! Costs what changes, not what there is. After any change the labels are those that
-//! [`nearest`](super::nearest::nearest) would find anew, bit for bit.
+//! [`nearest`] would find anew, bit for bit.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -59,7 +59,7 @@ struct Change {
 }
 
 impl Live {
-    /// The nearest targets as [`nearest`](super::nearest::nearest) finds them, ready to follow changes.
+    /// The nearest targets as [`nearest`] finds them, ready to follow changes.
     ///
     /// # Panics
     /// If a source names a node that does not exist.
