@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("atlas", &["territory", "network", "access", "gaps", "tiles"]),
     ("server", &["territory", "atlas"]),
     // May name all but `plain`; names what it wires.
-    ("cli", &["ingest", "atlas", "server"]),
+    ("cli", &["atlas", "ingest", "network", "server", "territory"]),
     ("plain", &["territory"]),
 ];
 

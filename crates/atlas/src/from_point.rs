@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use territory::{Cell, Inhabitants, Minutes, Mode, Position, TravelTime, Venue, VenueIdx};
 
 use crate::atlas::Atlas;
-use crate::export::geojson::geometry;
+use crate::export::as_geojson;
 use crate::field::round;
 
 /// Venues near a position, the quickest first.
@@ -79,7 +79,7 @@ impl Isochrone {
                 "mode": self.mode.slug(),
                 "method": self.method.slug(),
             },
-            "geometry": geometry(&Geometry::MultiPolygon(self.outline.clone())),
+            "geometry": as_geojson(&Geometry::MultiPolygon(self.outline.clone())),
         })
     }
 }
@@ -160,7 +160,7 @@ impl Atlas {
                 leg(roads.network.mode().slug(), on_road, ride.0),
                 leg(Mode::Walk.slug(), last_leg.0, last_leg.1.0),
             ],
-            route: geometry(&Geometry::LineString(line)),
+            route: as_geojson(&Geometry::LineString(line)),
         })
     }
 

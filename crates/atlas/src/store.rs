@@ -128,18 +128,19 @@ pub fn load(directory: &Path) -> Result<Stored, StoreError> {
         let networks = tables.roads.iter().map(open).collect::<Result<_, _>>()?;
         Ok(Stored { tables, id, networks })
     };
-    let index = read_index(directory)?;
-    match read(&index) {
+    let gone = |error: &StoreError| match error {
+        StoreError::Io { error, .. } | StoreError::Roads(NetworkError::Io { error, .. }) => {
+            error.kind() == std::io::ErrorKind::NotFound
+        }
+        _ => false,
+    };
+    match read(&read_index(directory)?) {
         // Another atlas took its place between the two reads: the new one is whole.
-        Err(StoreError::Io { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
-            read(&read_index(directory)?)
-        }
-        Err(StoreError::Roads(NetworkError::Io { error, .. }))
-            if error.kind() == std::io::ErrorKind::NotFound =>
-        {
-            read(&read_index(directory)?)
-        }
-        loaded => loaded,
+        Err(error) if gone(&error) => read(&read_index(directory)?).map_err(|error| match error {
+            StoreError::Io { path, .. } => StoreError::Damaged { path, reason: "its tables are missing" },
+            error => error,
+        }),
+        stored => stored,
     }
 }
 

@@ -12,9 +12,10 @@ use crate::record::LayerTable;
 
 mod csv;
 mod fgb;
-pub(crate) mod geojson;
+mod geojson;
 
 pub use geojson::Page;
+pub(crate) use geojson::geometry as as_geojson;
 
 /// A format of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
