@@ -6,7 +6,7 @@ use atlas::Tables;
 use atlas::build::{Materials, build};
 use atlas::roads::{RoadTable, lay};
 use atlas::store::{StoreError, create, save, write_aside};
-use ingest::{Outcome, Refusal};
+use ingest::{Kind, Outcome, Refusal};
 use territory::VenueIdx;
 
 use crate::args::Build;
@@ -66,7 +66,9 @@ fn ties(tables: &Tables) -> Vec<Refusal> {
         line: None,
         column: Some(roads.mode.slug().to_owned()),
         value: tables.venues[venue.0 as usize].id.clone(),
+        kind: Kind::Other,
         reason,
+        repair: None,
         outcome: Outcome::Kept,
     };
     let of_mode = |roads: &RoadTable| -> Vec<Refusal> {
@@ -89,15 +91,17 @@ fn ties(tables: &Tables) -> Vec<Refusal> {
 fn write_refusals(refusals: &[Refusal], path: &Path) -> Result<(), StoreError> {
     write_aside(path, |file| {
         let mut table = csv::Writer::from_writer(file);
-        table.write_record(["outcome", "source", "line", "column", "value", "reason"])?;
+        table.write_record(["outcome", "kind", "source", "line", "column", "value", "repair", "reason"])?;
         for refusal in refusals {
             let line = refusal.line.map(|line| line.to_string()).unwrap_or_default();
             table.write_record([
                 report::outcome(refusal.outcome),
+                refusal.kind.slug(),
                 &refusal.source,
                 &line,
                 refusal.column.as_deref().unwrap_or_default(),
                 &refusal.value,
+                refusal.repair.as_deref().unwrap_or_default(),
                 &refusal.reason,
             ])?;
         }

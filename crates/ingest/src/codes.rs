@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use territory::{CommuneCode, DepartementCode};
 
-use crate::refusal::Findings;
+use crate::refusal::{Findings, Kind};
 
 /// The commune codes of a build: those in scope, and what became of the others.
 #[derive(Debug, Default)]
@@ -72,7 +72,8 @@ impl<T> ByCode<T> {
         match code.parse() {
             Ok(code) => self.rows.push((line, code, value)),
             Err(e) => {
-                findings.refused(line, column, code, format!("is not a commune code: {}", reason_of(&e)));
+                let reason = format!("is not a commune code: {}", reason_of(&e));
+                findings.refused(line, column, code, Kind::BadCommune.because(reason));
             }
         }
     }
@@ -94,7 +95,12 @@ impl<T> ByCode<T> {
                         place.insert(value);
                     }
                     Entry::Occupied(_) => {
-                        findings.refused(line, column, code.as_str(), "appears twice: the first row is kept");
+                        findings.refused(
+                            line,
+                            column,
+                            code.as_str(),
+                            Kind::DuplicateId.because("appears twice: the first row is kept"),
+                        );
                     }
                 },
                 Meaning::PartOf(today) => of_parts.push((line, code, today, value)),
@@ -104,7 +110,7 @@ impl<T> ByCode<T> {
                         line,
                         column,
                         code.as_str(),
-                        "no commune has this code in the COG given",
+                        Kind::BadCommune.because("no commune has this code in the COG given"),
                     );
                 }
             }
@@ -115,12 +121,12 @@ impl<T> ByCode<T> {
                     line,
                     column,
                     code.as_str(),
-                    "code of another vintage: read as the commune of today",
+                    Kind::OtherVintage.because("code of another vintage: read as the commune of today"),
                 );
                 settled.insert(today, value);
             } else {
                 let reason = "code of a part or former part of a commune of today: not used for the whole";
-                findings.refused(line, column, code.as_str(), reason);
+                findings.refused(line, column, code.as_str(), Kind::OtherVintage.because(reason));
             }
         }
         settled

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::IngestError;
 use crate::file::{File, MAX_RECORD_BYTES};
-use crate::refusal::Findings;
+use crate::refusal::{Findings, Kind, Reason};
 
 /// Gives each record, with its rank from 1, to `each`; what cannot be cut is refused.
 pub(crate) fn records<'a>(
@@ -34,7 +34,8 @@ pub(crate) fn records<'a>(
             Some(b']') if array.is_some() => return,
             None if array.is_none() => return,
             None => {
-                findings.refused(rank, "", "", "the file ends before its last record: it may be truncated");
+                let reason = "the file ends before its last record: it may be truncated";
+                findings.refused(rank, "", "", Kind::DamagedRow.because(reason));
                 return;
             }
             Some(_) => {}
@@ -42,11 +43,11 @@ pub(crate) fn records<'a>(
         rank += 1;
         let Some(end) = value_end(bytes, at) else {
             let reason = "the file ends in the middle of this record, or its brackets do not match";
-            findings.refused(rank, "", &head(&bytes[at..]), reason);
+            findings.refused(rank, "", &head(&bytes[at..]), Kind::DamagedRow.because(reason));
             return;
         };
         if end - at > MAX_RECORD_BYTES {
-            findings.refused(rank, "", "", "the record is too large to be one");
+            findings.refused(rank, "", "", Kind::DamagedRow.because("the record is too large to be one"));
         } else {
             each(rank, &bytes[at..end], findings);
         }
@@ -76,8 +77,8 @@ pub(crate) fn head(record: &[u8]) -> String {
 }
 
 /// Why serde could not read a record, without its position inside it.
-pub(crate) fn reason(error: &serde_json::Error) -> String {
-    format!("is not the record expected: {error}")
+pub(crate) fn reason(error: &serde_json::Error) -> Reason {
+    Kind::DamagedRow.because(format!("is not the record expected: {error}"))
 }
 
 fn skip_space(bytes: &[u8], mut at: usize) -> usize {

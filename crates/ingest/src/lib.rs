@@ -41,4 +41,4 @@ mod venues;
 
 pub use error::IngestError;
 pub use inputs::{Absent, Inputs, RoadInputs, digest, read};
-pub use refusal::{Outcome, Read, Refusal};
+pub use refusal::{Kind, Outcome, Read, Reason, Refusal};

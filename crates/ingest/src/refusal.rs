@@ -20,10 +20,142 @@ pub struct Refusal {
     pub column: Option<String>,
     /// What was there, at most 80 characters of it.
     pub value: String,
+    /// What sort of trouble it is.
+    pub kind: Kind,
     /// What is wrong with it; the same words for the same trouble.
     pub reason: String,
+    /// What the value becomes, or should become.
+    pub repair: Option<String>,
     /// What became of the row.
     pub outcome: Outcome,
+}
+
+/// What sort of trouble a finding is of, the same in every file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// There are no coordinates, or zeros.
+    CoordinatesMissing,
+    /// They are not numbers, or no place on Earth.
+    CoordinatesDamaged,
+    /// They are written in another manner: a decimal comma, both in one cell.
+    CoordinatesFormat,
+    /// Latitude and longitude stand in each other's column.
+    CoordinatesSwapped,
+    /// They are metres of a projection, not degrees.
+    CoordinatesProjected,
+    /// They lie far from the commune, or from the territory.
+    CoordinatesFar,
+    /// They are where a geocoder falls back when it does not find an address.
+    CoordinatesFallback,
+    /// Two rows are the same venue.
+    Duplicate,
+    /// Two rows have the same identifier.
+    DuplicateId,
+    /// A value that no list of the national schema holds.
+    UnknownValue,
+    /// The record is older than eighteen months, or says nothing of its age.
+    Stale,
+    /// A date that is none, or that stands for one another tool could not read.
+    BadDate,
+    /// A postcode that is not five digits, or not one of its commune's.
+    BadPostcode,
+    /// A commune code that is none.
+    BadCommune,
+    /// A code of another vintage of the COG: of a part, or of a commune that is no more.
+    OtherVintage,
+    /// Opening hours that are not understood, or only in part.
+    BadHours,
+    /// A telephone, mail, address of the web or identifier that is not written as one.
+    BadFormat,
+    /// A value that no row may do without.
+    MissingValue,
+    /// A row that cannot be read.
+    DamagedRow,
+    /// A row about somewhere else than the territory.
+    OutOfScope,
+    /// Anything else.
+    Other,
+}
+
+impl Kind {
+    /// All kinds, in the order they are listed.
+    pub const ALL: [Self; 21] = [
+        Self::CoordinatesMissing,
+        Self::CoordinatesDamaged,
+        Self::CoordinatesFormat,
+        Self::CoordinatesSwapped,
+        Self::CoordinatesProjected,
+        Self::CoordinatesFar,
+        Self::CoordinatesFallback,
+        Self::Duplicate,
+        Self::DuplicateId,
+        Self::UnknownValue,
+        Self::Stale,
+        Self::BadDate,
+        Self::BadPostcode,
+        Self::BadCommune,
+        Self::OtherVintage,
+        Self::BadHours,
+        Self::BadFormat,
+        Self::MissingValue,
+        Self::DamagedRow,
+        Self::OutOfScope,
+        Self::Other,
+    ];
+
+    /// Its name in lists and reports.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::CoordinatesMissing => "coordinates-missing",
+            Self::CoordinatesDamaged => "coordinates-damaged",
+            Self::CoordinatesFormat => "coordinates-format",
+            Self::CoordinatesSwapped => "coordinates-swapped",
+            Self::CoordinatesProjected => "coordinates-projected",
+            Self::CoordinatesFar => "coordinates-far",
+            Self::CoordinatesFallback => "coordinates-fallback",
+            Self::Duplicate => "duplicate",
+            Self::DuplicateId => "duplicate-id",
+            Self::UnknownValue => "unknown-value",
+            Self::Stale => "stale",
+            Self::BadDate => "bad-date",
+            Self::BadPostcode => "bad-postcode",
+            Self::BadCommune => "bad-commune",
+            Self::OtherVintage => "other-vintage",
+            Self::BadHours => "bad-hours",
+            Self::BadFormat => "bad-format",
+            Self::MissingValue => "missing-value",
+            Self::DamagedRow => "damaged-row",
+            Self::OutOfScope => "out-of-scope",
+            Self::Other => "other",
+        }
+    }
+
+    /// A reason of this kind.
+    pub fn because(self, text: impl Into<String>) -> Reason {
+        Reason { kind: self, text: text.into(), repair: None }
+    }
+}
+
+/// Why a row is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    kind: Kind,
+    text: String,
+    repair: Option<String>,
+}
+
+impl Reason {
+    /// The same with what the value becomes, or should become.
+    #[must_use]
+    pub fn with_repair(self, repair: impl Into<String>) -> Self {
+        Self { repair: Some(repair.into()), ..self }
+    }
+}
+
+impl<T: Into<String>> From<T> for Reason {
+    fn from(text: T) -> Self {
+        Kind::Other.because(text)
+    }
 }
 
 /// What became of a row that is not as it should be.
@@ -52,26 +184,29 @@ impl Findings {
         Self { source: source.into(), list: Vec::new() }
     }
 
-    pub(crate) fn refused(&mut self, line: u64, column: &str, value: &str, reason: impl Into<String>) {
+    pub(crate) fn refused(&mut self, line: u64, column: &str, value: &str, reason: impl Into<Reason>) {
         self.push(Outcome::Refused, line, column, value, reason.into());
     }
 
-    pub(crate) fn repaired(&mut self, line: u64, column: &str, value: &str, reason: impl Into<String>) {
+    pub(crate) fn repaired(&mut self, line: u64, column: &str, value: &str, reason: impl Into<Reason>) {
         self.push(Outcome::Repaired, line, column, value, reason.into());
     }
 
-    pub(crate) fn kept(&mut self, line: u64, column: &str, value: &str, reason: impl Into<String>) {
+    pub(crate) fn kept(&mut self, line: u64, column: &str, value: &str, reason: impl Into<Reason>) {
         self.push(Outcome::Kept, line, column, value, reason.into());
     }
 
     /// About the file as a whole (line 0) or a row; no column when it is empty.
-    fn push(&mut self, outcome: Outcome, line: u64, column: &str, value: &str, reason: String) {
+    fn push(&mut self, outcome: Outcome, line: u64, column: &str, value: &str, reason: Reason) {
+        let Reason { kind, text, repair } = reason;
         self.list.push(Refusal {
             source: self.source.clone(),
             line: (line > 0).then_some(line),
             column: (!column.is_empty()).then(|| column.to_owned()),
             value: clipped(value),
-            reason,
+            kind,
+            reason: text,
+            repair: repair.map(|repair| clipped(&repair)),
             outcome,
         });
     }
@@ -101,6 +236,12 @@ fn clipped(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_kind_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.slug()).collect();
+        assert_eq!(names.len(), Kind::ALL.len());
+    }
 
     #[test]
     fn a_long_value_is_clipped_between_characters() {

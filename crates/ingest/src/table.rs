@@ -4,7 +4,7 @@ use csv::{ByteRecord, ReaderBuilder, StringRecord};
 
 use crate::error::IngestError;
 use crate::file::{File, MAX_RECORD_BYTES};
-use crate::refusal::Findings;
+use crate::refusal::{Findings, Kind};
 
 /// A CSV file whose header is read; `,`, `;` or tabs, whichever the header has most of.
 pub(crate) struct Table<'a> {
@@ -70,7 +70,14 @@ impl<'a> Table<'a> {
                 Ok(false) => return,
                 Ok(true) => {}
                 // Reading from memory with flexible lengths, nothing can fail; should it, stop saying so.
-                Err(e) => return findings.refused(lines.line, "", "", format!("the rest is not CSV: {e}")),
+                Err(e) => {
+                    return findings.refused(
+                        lines.line,
+                        "",
+                        "",
+                        Kind::DamagedRow.because(format!("the rest is not CSV: {e}")),
+                    );
+                }
             }
             let line = lines.of(record.position().map_or(0, csv::Position::byte) as usize);
             let head = || {
@@ -82,11 +89,12 @@ impl<'a> Table<'a> {
                     line,
                     "",
                     &head(),
-                    "the row is too large to be one: a quote may not be closed",
+                    Kind::DamagedRow.because("the row is too large to be one: a quote may not be closed"),
                 );
             } else if record.len() != self.header.len() {
                 let (has, wants) = (record.len(), self.header.len());
-                findings.refused(line, "", &head(), format!("has {has} columns, the header {wants}"));
+                let reason = format!("has {has} columns, the header {wants}");
+                findings.refused(line, "", &head(), Kind::DamagedRow.because(reason));
             } else {
                 match StringRecord::from_byte_record(record.clone()) {
                     Ok(values) => each(&Row { line, values }, findings),
@@ -94,7 +102,8 @@ impl<'a> Table<'a> {
                         line,
                         "",
                         &head(),
-                        "is not UTF-8: the file may be in Windows-1252; save it as UTF-8",
+                        Kind::DamagedRow
+                            .because("is not UTF-8: the file may be in Windows-1252; save it as UTF-8"),
                     ),
                 }
             }
