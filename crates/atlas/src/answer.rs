@@ -1,6 +1,6 @@
 //! «Diagnostic»: what an inquiry comes to for its perimeter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::Fit;
 use gaps::{Crowd, Fragility};
@@ -169,20 +169,16 @@ impl Atlas {
             Territory::Commune(_) => {
                 members.first().map(|&c| self.departement_name(self.commune(c).departement))
             }
-            Territory::Epci(_) => {
-                let departements: std::collections::BTreeSet<String> =
-                    members.iter().map(|&c| self.departement_name(self.commune(c).departement)).collect();
-                Some(format!(
-                    "Intercommunalité, {}",
-                    departements.into_iter().collect::<Vec<_>>().join(" et ")
-                ))
+            Territory::Epci(code) if self.gazetteer().find_epci(*code).is_none() => {
+                Some(self.within("Établissement public territorial", &members))
             }
+            Territory::Epci(_) => Some(self.within("Intercommunalité", &members)),
+            Territory::LivingArea(_) => Some(self.within("Bassin de vie", &members)),
             Territory::Departement(_) | Territory::Lyon { .. } | Territory::Alsace => {
                 Some("Département".to_owned())
             }
             Territory::Region(_) => Some("Région".to_owned()),
             Territory::Hub(_) => Some("Hub".to_owned()),
-            Territory::LivingArea(_) => Some("Bassin de vie".to_owned()),
             Territory::France => None,
         };
         let name = match territory {
@@ -198,6 +194,13 @@ impl Atlas {
             population: self.population_of(&members).0,
             bbox: self.extent_of(&members).map(Extent::bbox),
         })
+    }
+
+    /// `Intercommunalité, Ain (01) et Jura (39)`: a kind, and the départements of its communes.
+    fn within(&self, kind: &str, members: &[CommuneIdx]) -> String {
+        let departements: BTreeSet<String> =
+            members.iter().map(|&c| self.departement_name(self.commune(c).departement)).collect();
+        format!("{kind}, {}", departements.into_iter().collect::<Vec<_>>().join(" et "))
     }
 
     /// `Puy-de-Dôme (63)`.

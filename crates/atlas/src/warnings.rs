@@ -5,7 +5,7 @@ use gaps::Crowd;
 use network::Method;
 use serde::Serialize;
 use territory::vocabulary::Terms;
-use territory::{CommuneIdx, Inhabitants, Mode, PlaceIdx, Spread, Territory};
+use territory::{CommuneIdx, Inhabitants, Mode, PlaceIdx, Spread};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::inquiry::Inquiry;
@@ -94,12 +94,10 @@ impl Atlas {
             warnings.push(warning::unknown(spared).into());
         }
         for territory in inquiry.perimeter.territories() {
-            if let Territory::Epci(code) = territory
-                && let Some(epci) =
-                    self.gazetteer().find_epci(*code).filter(|e| self.gazetteer().is_partial(e))
+            if let Some((held, of)) = self.gazetteer().part_held(territory)
+                && let Some(name) = self.gazetteer().name(territory)
             {
-                let held = self.gazetteer().epci_members(*code).len() as u32;
-                warnings.push(warning::partial(&epci.name, held, epci.members).into());
+                warnings.push(warning::partial(&name, held, of).into());
             }
         }
         if self.gazetteer().commune_ids().all(|c| self.fragility(c).is_none()) {

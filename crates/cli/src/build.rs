@@ -14,7 +14,8 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report;
 
-/// Reading, the four steps of a build, and writing; with roads, the homes and three modes.
+/// The checksums, the four steps of a build, and writing, besides each table that is read; with roads, the
+/// homes and three modes.
 const STEPS: u64 = 6;
 const ROAD_STEPS: u64 = 4;
 
@@ -27,10 +28,15 @@ pub(crate) fn run(arguments: &Build) -> Result<(), Failure> {
 /// Builds an atlas and reports; returns what was refused, repaired or kept with a doubt.
 pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
     let mut progress = Progress::new(STEPS);
-    progress.step("reading");
+    progress.step("checksums");
     let inputs = ingest::digest(config)?;
-    let read = ingest::read(config)?;
-    progress.expect(STEPS + if read.value.roads.is_some() { ROAD_STEPS } else { 0 });
+    let mut tables = 0;
+    let read = ingest::read_with_progress(config, &mut |reading| {
+        tables = reading.of as u64;
+        progress.expect(STEPS + tables);
+        progress.step(&format!("reading {}", reading.table));
+    })?;
+    progress.expect(STEPS + tables + if read.value.roads.is_some() { ROAD_STEPS } else { 0 });
     let roads = read.value.roads;
     let materials = Materials {
         name: read.value.name,

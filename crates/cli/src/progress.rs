@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     began: Instant,
-    step: Option<(&'static str, Instant)>,
+    step: Option<(String, Instant)>,
 }
 
 impl Progress {
@@ -31,12 +31,12 @@ impl Progress {
     }
 
     /// Ends the step before and starts another.
-    pub(crate) fn step(&mut self, name: &'static str) {
+    pub(crate) fn step(&mut self, name: &str) {
         self.end_step();
         if let Some(bar) = &self.bar {
-            bar.set_message(name);
+            bar.set_message(name.to_owned());
         }
-        self.step = Some((name, now()));
+        self.step = Some((name.to_owned(), now()));
     }
 
     /// Ends the job; says how long it took.
@@ -52,7 +52,7 @@ impl Progress {
         if let Some((name, since)) = self.step.take() {
             match &self.bar {
                 Some(bar) => bar.inc(1),
-                None => crate::report::step(name, since.elapsed()),
+                None => crate::report::step(&name, since.elapsed()),
             }
         }
     }

@@ -139,15 +139,68 @@ fn reaches(middle: Position, extent: Extent) -> bool {
 
 /// The people of a square by cell.
 fn spread(corner: Corner, people: f64, laea: &Laea) -> Vec<(Cell, f64)> {
-    let middle = |i: u32| (f64::from(i) + 0.5) * SIDE / f64::from(PARTS);
-    let mut parts: BTreeMap<Cell, u32> = BTreeMap::new();
-    for (i, j) in (0..PARTS).flat_map(|i| (0..PARTS).map(move |j| (i, j))) {
-        if let Some(at) = within(corner, middle(i), middle(j), laea) {
-            *parts.entry(Cell::at(at)).or_default() += 1;
+    let Some(mut parts) = Parts::of(corner, laea) else { return Vec::new() };
+    parts.count([0, 0], [PARTS, PARTS]);
+    let all = f64::from(PARTS * PARTS);
+    parts.counts.into_iter().map(|(cell, n)| (cell, people * f64::from(n) / all)).collect()
+}
+
+/// The parts of a square, and how many of them lie in each cell.
+struct Parts {
+    /// Longitude and latitude of the corners: south-west, south-east, north-west, north-east.
+    corners: [(f64, f64); 4],
+    /// The cell of each part, once looked up.
+    cells: [Option<Cell>; (PARTS * PARTS) as usize],
+    counts: BTreeMap<Cell, u32>,
+}
+
+impl Parts {
+    fn of(corner: Corner, laea: &Laea) -> Option<Self> {
+        let at = |east: f64, north: f64| within(corner, east, north, laea).map(Into::into);
+        let corners = [at(0.0, 0.0)?, at(SIDE, 0.0)?, at(0.0, SIDE)?, at(SIDE, SIDE)?];
+        Some(Self { corners, cells: [None; (PARTS * PARTS) as usize], counts: BTreeMap::new() })
+    }
+
+    /// Counts the parts from one rank to before another, on both axes.
+    ///
+    /// A cell is convex: when it holds the middles of the four parts at the corners of a block it holds
+    /// all of the block, so that most parts are never looked up.
+    fn count(&mut self, [west, south]: [u32; 2], [east, north]: [u32; 2]) {
+        let block = [(west, south), (east - 1, south), (west, north - 1), (east - 1, north - 1)];
+        let [first, others @ ..] = block.map(|(i, j)| self.cell(i, j));
+        if let Some(cell) = first.filter(|_| others.iter().all(|other| *other == first)) {
+            *self.counts.entry(cell).or_default() += (east - west) * (north - south);
+            return;
+        }
+        if east - west == 1 && north - south == 1 {
+            return;
+        }
+        let (x, y) = (west + (east - west).div_ceil(2), south + (north - south).div_ceil(2));
+        for (west, east) in [(west, x), (x, east)].into_iter().filter(|(from, to)| from < to) {
+            for (south, north) in [(south, y), (y, north)].into_iter().filter(|(from, to)| from < to) {
+                self.count([west, south], [east, north]);
+            }
         }
     }
-    let all = f64::from(PARTS * PARTS);
-    parts.into_iter().map(|(cell, n)| (cell, people * f64::from(n) / all)).collect()
+
+    /// The cell that holds the middle of a part.
+    ///
+    /// Degrees vary over a square of 1 km as if the Earth were flat, to 2 cm: its corners are projected,
+    /// what lies between is interpolated.
+    fn cell(&mut self, i: u32, j: u32) -> Option<Cell> {
+        let known = &mut self.cells[(j * PARTS + i) as usize];
+        if known.is_none() {
+            let along = |rank: u32| (f64::from(rank) + 0.5) / f64::from(PARTS);
+            let (x, y) = (along(i), along(j));
+            let between = |of: fn((f64, f64)) -> f64| {
+                let [south_west, south_east, north_west, north_east] = self.corners.map(of);
+                (south_west * (1.0 - x) + south_east * x) * (1.0 - y)
+                    + (north_west * (1.0 - x) + north_east * x) * y
+            };
+            *known = Position::from_lon_lat(between(|at| at.0), between(|at| at.1)).ok().map(Cell::at);
+        }
+        *known
+    }
 }
 
 /// Why a file gives nothing: its first refusal tells.
@@ -195,6 +248,22 @@ mod tests {
         assert!((headcount.people(at) + around - 1200.0).abs() < 1e-9, "a square is within seven cells");
         // A square of 1 km² holds at most one whole cell of about 0.7 km².
         assert!((300.0..900.0).contains(&headcount.people(at)), "{}", headcount.people(at));
+    }
+
+    #[test]
+    fn each_part_is_in_the_cell_its_middle_falls_in() {
+        let laea = Laea::new();
+        for corner in [(3928, 2513), (3760, 2889), (3206, 2834), (4258, 2035)] {
+            let mut slow: BTreeMap<Cell, u32> = BTreeMap::new();
+            for part in 0..PARTS * PARTS {
+                let middle = |i: u32| (f64::from(i) + 0.5) * SIDE / f64::from(PARTS);
+                let at = within(corner, middle(part % PARTS), middle(part / PARTS), &laea).expect("on Earth");
+                *slow.entry(Cell::at(at)).or_default() += 1;
+            }
+            let mut parts = Parts::of(corner, &laea).expect("on Earth");
+            parts.count([0, 0], [PARTS, PARTS]);
+            assert_eq!(parts.counts, slow, "{corner:?}");
+        }
     }
 
     #[test]

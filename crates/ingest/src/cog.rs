@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use territory::{CommuneCode, Departement, DepartementCode, Epci, Inhabitants, Region, RegionCode, Siren};
 
+use territory::grouping::Published;
+
 use crate::codes::Codes;
 use crate::config::Scope;
 use crate::error::IngestError;
@@ -177,6 +179,29 @@ pub(crate) fn epcis(file: &File, findings: &mut Findings) -> Result<Vec<Grouping
     Ok(groupings.into_values().collect())
 }
 
+/// `ept.json`: the «établissements publics territoriaux» of the Métropole du Grand Paris.
+///
+/// Members elsewhere than the build are kept: they say how much of an EPT it holds.
+pub(crate) fn epts(file: &File, findings: &mut Findings) -> Result<BTreeMap<Siren, Published>, IngestError> {
+    let mut epts: BTreeMap<Siren, Published> = BTreeMap::new();
+    json::array::<PublishedEpci>(file, findings, |rank, published, findings| {
+        let Some(code) = parsed::<Siren>(&published.code, rank, "code", findings) else {
+            return;
+        };
+        let members =
+            published.membres.iter().filter_map(|m| parsed(&m.code, rank, "membres", findings)).collect();
+        match epts.entry(code) {
+            Place::Vacant(place) => {
+                place.insert(Published { name: published.nom, members });
+            }
+            Place::Occupied(_) => {
+                findings.refused(rank, "code", code.as_str(), "appears twice: the first row is kept");
+            }
+        }
+    })?;
+    Ok(epts)
+}
+
 /// `departements.json`.
 pub(crate) fn departements(file: &File, findings: &mut Findings) -> Result<Vec<Departement>, IngestError> {
     let areas = areas::<DepartementCode>(file, findings)?;
@@ -254,7 +279,7 @@ mod tests {
         {"code":"69381","nom":"Lyon 1er","type":"arrondissement-municipal","commune":"69123","population":3},
         {"code":"1001","nom":"D","type":"commune-actuelle","departement":"01","region":"84"},
         {"code":"01001","nom":"again","type":"commune-actuelle","departement":"01","region":"84","population":1},
-        {"code":"98411","nom":"Kerguelen","type":"commune-actuelle","departement":"984","region":"984"},
+        {"code":"98411","nom":"Kerguelen","type":"commune-actuelle","departement":"984","region":"9840"},
         {"code":"01002","type":"commune-actuelle"}
     ]"#;
 

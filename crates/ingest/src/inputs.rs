@@ -20,7 +20,7 @@ use crate::ground::{self, Ground};
 use crate::refusal::{Findings, Read, Refusal};
 pub use road_inputs::RoadInputs;
 
-use crate::{census_grid, communes, hosts, hubs, social, town_halls, venues};
+use crate::{census_grid, communes, hosts, hubs, living_areas, social, town_halls, venues};
 
 /// Everything an atlas is made from.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,10 +58,32 @@ pub enum Absent {
     TownHalls,
 }
 
+/// A table about to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading<'a> {
+    /// What it is, in French.
+    pub table: &'a str,
+    /// How many tables there are in all.
+    pub of: usize,
+}
+
 /// Reads a build, all of it but its bad rows.
 pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
+    read_with_progress(config, &mut |_| {})
+}
+
+/// The same, telling `progress` of each table before it is read.
+pub fn read_with_progress(
+    config: &Path,
+    progress: &mut dyn FnMut(Reading<'_>),
+) -> Result<Read<Inputs>, IngestError> {
     let build = config::load(config)?;
-    let mut log = Log::default();
+    let of = build.inputs().count();
+    let mut log = Log {
+        progress: &mut |table| progress(Reading { table, of }),
+        sources: Vec::new(),
+        refused: Vec::new(),
+    };
 
     let Reference { entries, codes, departements, regions, groupings } = reference(config, &build, &mut log)?;
     let mut shapes = log.read(&build.shapes, |file, findings| {
@@ -87,12 +109,23 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
     venues.sort_by(|a, b| a.id.cmp(&b.id));
     let social = log.optional(build.social_classes.as_ref(), |file, f| social::read(file, &codes, f))?;
 
+    let living_areas =
+        log.optional(build.living_areas.as_ref(), |file, f| living_areas::read(file, &codes, f))?;
+    let epts = log.optional(build.epts.as_ref(), cog::epts)?;
+
     let epci_of = memberships(&groupings, &codes);
     let epcis_in_scope: BTreeSet<Siren> =
         entries.iter().filter_map(|e| epci_of.get(&e.code)).copied().collect();
     let hubs: Vec<Hub> = match &build.hubs {
         Some(declared) => log.read(declared, |file, f| {
-            hubs::read(file, |territory| known(territory, &entries, &epcis_in_scope), f)
+            let known = |territory: &Territory| match territory {
+                Territory::Epci(code) if epts.as_ref().is_some_and(|epts| epts.contains_key(code)) => true,
+                Territory::LivingArea(code) => {
+                    living_areas.as_ref().is_some_and(|areas| areas.contains_key(code))
+                }
+                _ => known(territory, &entries, &epcis_in_scope),
+            };
+            hubs::read(file, known, f)
         })?,
         None => Vec::new(),
     };
@@ -112,7 +145,9 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
         })
         .collect();
     let gazetteer = Gazetteer::new(communes, epcis, departements, regions, hubs)
-        .map_err(|reason| IngestError::Gazetteer { path: config.to_owned(), reason })?;
+        .map_err(|reason| IngestError::Gazetteer { path: config.to_owned(), reason })?
+        .with_living_areas(living_areas.unwrap_or_default())
+        .with_epts(epts.unwrap_or_default());
     log.refused.extend(undrawn(&gazetteer, &build));
 
     let mut absent = Vec::new();
@@ -160,7 +195,7 @@ struct Reference {
     groupings: Vec<Grouping>,
 }
 
-fn reference(config: &Path, build: &Build, log: &mut Log) -> Result<Reference, IngestError> {
+fn reference(config: &Path, build: &Build, log: &mut Log<'_>) -> Result<Reference, IngestError> {
     let mut communes = log.read(&build.communes, cog::communes)?;
     let mut departements = log.read(&build.departements, cog::departements)?;
     let mut regions = log.read(&build.regions, cog::regions)?;
@@ -198,18 +233,20 @@ pub fn digest(config: &Path) -> Result<String, IngestError> {
 }
 
 /// What reading file after file leaves behind.
-#[derive(Default)]
-struct Log {
+struct Log<'a> {
+    /// Told the name of each table before it is read.
+    progress: &'a mut dyn FnMut(&str),
     sources: Vec<Source>,
     refused: Vec<Refusal>,
 }
 
-impl Log {
+impl Log<'_> {
     fn read<T>(
         &mut self,
         declared: &Declared,
         read: impl FnOnce(&File, &mut Findings) -> Result<T, IngestError>,
     ) -> Result<T, IngestError> {
+        (self.progress)(&declared.name);
         let file = File::open(&declared.path, declared.sha256.as_deref())?;
         let mut findings = file.findings();
         let value = read(&file, &mut findings)?;
@@ -284,7 +321,7 @@ fn known(territory: &Territory, entries: &[Entry], epcis: &BTreeSet<Siren>) -> b
         Territory::Alsace => departement("67") && departement("68"),
         Territory::Epci(code) => epcis.contains(code),
         Territory::Commune(code) => entries.iter().any(|e| e.code == *code),
-        // A hub is made of what has a code of its own; living areas have no table yet.
+        // A hub is made of what has a code of its own; living areas are in a table of their own.
         Territory::Hub(_) | Territory::LivingArea(_) => false,
     }
 }

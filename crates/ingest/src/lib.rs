@@ -15,6 +15,7 @@
 //! | carroyage de population | [`census_grid`] |
 //! | classes de rang per commune | `social` |
 //! | census, Filosofi, Arcep rates | [`rates`] |
+//! | bassins de vie | `living_areas` |
 //! | hubs | `hubs` |
 //! | road extracts (OpenStreetMap PBF) | [`roads`] |
 
@@ -31,6 +32,7 @@ mod hubs;
 mod inputs;
 mod json;
 mod laea;
+mod living_areas;
 pub mod rates;
 mod refusal;
 pub mod roads;
@@ -40,5 +42,5 @@ mod town_halls;
 mod venues;
 
 pub use error::IngestError;
-pub use inputs::{Absent, Inputs, RoadInputs, digest, read};
+pub use inputs::{Absent, Inputs, Reading, RoadInputs, digest, read, read_with_progress};
 pub use refusal::{Kind, Outcome, Read, Reason, Refusal};

@@ -108,10 +108,12 @@ code! {
 }
 
 code! {
-    /// Code of a région: `84`, `01` (Guadeloupe) … `94` (Corsica).
-    RegionCode, 2, "région code", |b| match b {
+    /// Code of a région: `84`, `01` (Guadeloupe) … `94` (Corsica); an overseas collectivity, which is
+    /// in none, stands for its own under its three digits: `975` … `988`.
+    RegionCode, 3, "région code", |b| match b {
         [d1, d2] if d1.is_ascii_digit() && d2.is_ascii_digit() => Ok(()),
-        _ => Err("expected two digits such as 84"),
+        [b'9', b'7' | b'8', d] if d.is_ascii_digit() => Ok(()),
+        _ => Err("expected two digits such as 84, or three overseas (975…989)"),
     }
 }
 
@@ -193,6 +195,16 @@ mod tests {
         assert_eq!("971".parse::<DepartementCode>().expect("ok").as_str(), "971");
         for text in ["20", "97", "1", "2C", "001"] {
             refused::<DepartementCode>(text);
+        }
+    }
+
+    #[test]
+    fn an_overseas_collectivity_stands_for_its_own_region() {
+        for text in ["84", "01", "975", "988"] {
+            assert_eq!(text.parse::<RegionCode>().expect(text).as_str(), text);
+        }
+        for text in ["8", "840", "9", "9750", "97a", ""] {
+            refused::<RegionCode>(text);
         }
     }
 

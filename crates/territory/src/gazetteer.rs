@@ -6,6 +6,7 @@ use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
 use crate::code::{CommuneCode, DepartementCode, RegionCode, Siren};
+use crate::grouping::{Ept, Grouping, LivingArea, Published};
 use crate::measure::Inhabitants;
 use crate::perimeter::{Hub, Territory};
 use crate::position::Position;
@@ -75,6 +76,8 @@ pub struct Gazetteer {
     departements: Vec<Departement>,
     regions: Vec<Region>,
     hubs: Vec<Hub>,
+    living_areas: Vec<LivingArea>,
+    epts: Vec<Ept>,
     epci_members: BTreeMap<Siren, Vec<CommuneIdx>>,
 }
 
@@ -147,7 +150,23 @@ impl Gazetteer {
                 return Err(dangling(format!("région {}", commune.region)));
             }
         }
-        Ok(Self { communes, epcis, departements, regions, hubs, epci_members })
+        let (living_areas, epts) = (Vec::new(), Vec::new());
+        Ok(Self { communes, epcis, departements, regions, hubs, living_areas, epts, epci_members })
+    }
+
+    /// The same with these living areas instead of its own; those of which it holds no commune are left
+    /// out.
+    #[must_use]
+    pub fn with_living_areas(mut self, areas: BTreeMap<CommuneCode, Published>) -> Self {
+        self.living_areas = Grouping::settle(areas, |code| self.find_commune(code));
+        self
+    }
+
+    /// The same with these EPT instead of its own; those of which it holds no commune are left out.
+    #[must_use]
+    pub fn with_epts(mut self, epts: BTreeMap<Siren, Published>) -> Self {
+        self.epts = Grouping::settle(epts, |code| self.find_commune(code));
+        self
     }
 
     /// All communes, sorted by code.
@@ -175,6 +194,16 @@ impl Gazetteer {
         &self.hubs
     }
 
+    /// All living areas, sorted by code.
+    pub fn living_areas(&self) -> &[LivingArea] {
+        &self.living_areas
+    }
+
+    /// All EPT, sorted by code.
+    pub fn epts(&self) -> &[Ept] {
+        &self.epts
+    }
+
     /// The commune of a rank.
     pub fn commune(&self, idx: CommuneIdx) -> &Commune {
         &self.communes[idx.0 as usize]
@@ -200,6 +229,16 @@ impl Gazetteer {
         self.departements.binary_search_by_key(&code, |d| d.code).ok().map(|i| &self.departements[i])
     }
 
+    /// The living area of a code.
+    pub fn find_living_area(&self, code: CommuneCode) -> Option<&LivingArea> {
+        self.living_areas.binary_search_by_key(&code, |a| a.code).ok().map(|i| &self.living_areas[i])
+    }
+
+    /// The EPT of a code.
+    pub fn find_ept(&self, code: Siren) -> Option<&Ept> {
+        self.epts.binary_search_by_key(&code, |e| e.code).ok().map(|i| &self.epts[i])
+    }
+
     /// The région of a code.
     pub fn find_region(&self, code: RegionCode) -> Option<&Region> {
         self.regions.binary_search_by_key(&code, |r| r.code).ok().map(|i| &self.regions[i])
@@ -213,6 +252,22 @@ impl Gazetteer {
     /// Whether some members of an EPCI are not in this gazetteer: figures of it are of a part.
     pub fn is_partial(&self, epci: &Epci) -> bool {
         self.epci_members(epci.code).len() < epci.members as usize
+    }
+
+    /// How many members of a grouping this gazetteer holds, and of how many; none when it holds them
+    /// all, or when the territory is no grouping.
+    pub fn part_held(&self, territory: &Territory) -> Option<(u32, u32)> {
+        let (held, of) = match territory {
+            Territory::Epci(code) => match self.find_epci(*code) {
+                Some(epci) => (self.epci_members(*code).len() as u32, epci.members),
+                None => self.find_ept(*code).map(|ept| (ept.members.len() as u32, ept.size))?,
+            },
+            Territory::LivingArea(code) => {
+                self.find_living_area(*code).map(|area| (area.members.len() as u32, area.size))?
+            }
+            _ => return None,
+        };
+        (held < of).then_some((held, of))
     }
 
     /// The legal population of everyone.
@@ -259,6 +314,12 @@ impl Gazetteer {
         }
         for e in &self.epcis {
             offer(&e.name, e.code.as_str(), Territory::Epci(e.code));
+        }
+        for e in &self.epts {
+            offer(&e.name, e.code.as_str(), Territory::Epci(e.code));
+        }
+        for a in &self.living_areas {
+            offer(&a.name, "", Territory::LivingArea(a.code));
         }
         for h in &self.hubs {
             offer(&h.name, &h.code, Territory::Hub(h.code.clone()));

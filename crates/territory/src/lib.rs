@@ -6,7 +6,8 @@
 //! |---|---|
 //! | commune, code Insee | [`Commune`], [`CommuneCode`] |
 //! | département, région | [`Departement`], [`DepartementCode`], [`Region`], [`RegionCode`] |
-//! | EPCI, SIREN | [`Epci`], [`Siren`] |
+//! | EPCI, EPT, SIREN | [`Epci`], [`Ept`], [`Siren`] |
+//! | bassin de vie | [`LivingArea`] |
 //! | code officiel géographique (COG), millésime | [`Gazetteer`], [`Vintage`] |
 //! | territoire, périmètre | [`Territory`], [`Perimeter`] |
 //! | maille (hexagone H3) | [`Cell`] |
@@ -28,6 +29,7 @@ pub mod code;
 pub mod coverage;
 pub mod gazetteer;
 pub mod grid;
+pub mod grouping;
 pub mod headcount;
 pub mod hours;
 pub mod measure;
@@ -45,6 +47,7 @@ pub use cell::Cell;
 pub use code::{CommuneCode, DepartementCode, InvalidCode, RegionCode, Siren};
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
 pub use grid::{Grid, Place, PlaceIdx, Settlement, Spread};
+pub use grouping::{Ept, LivingArea};
 pub use headcount::Headcount;
 pub use hours::{Day, Moment, OpeningHours};
 pub use measure::{Inhabitants, Meters, Minutes, Mode, TravelTime};

@@ -28,7 +28,7 @@ pub enum Territory {
     },
     /// `departement:6AE`: the Collectivité européenne d'Alsace, 67 and 68.
     Alsace,
-    /// `epci:200046977`.
+    /// `epci:200046977`; the EPT of Greater Paris are written so too.
     Epci(Siren),
     /// `hub:hinaura`, from `hubs.toml`.
     Hub(String),
@@ -214,7 +214,10 @@ impl Gazetteer {
                 Some(members.into_iter().filter(|&i| (self.commune(i).epci == lyon) == *metropole).collect())
             }
             Territory::Alsace => Some([departement("67")?, departement("68")?].concat()),
-            Territory::Epci(code) => self.find_epci(*code).map(|_| self.epci_members(*code).to_vec()),
+            Territory::Epci(code) => match self.find_epci(*code) {
+                Some(_) => Some(self.epci_members(*code).to_vec()),
+                None => self.find_ept(*code).map(|ept| ept.members.clone()),
+            },
             Territory::Hub(code) => {
                 let hub = self.hubs().iter().find(|h| h.code == *code)?;
                 let mut members = Vec::new();
@@ -225,7 +228,7 @@ impl Gazetteer {
                 members.dedup();
                 Some(members)
             }
-            Territory::LivingArea(_) => None,
+            Territory::LivingArea(code) => self.find_living_area(*code).map(|area| area.members.clone()),
             Territory::Commune(code) => self.find_commune(*code).map(|i| vec![i]),
         }
     }
@@ -245,14 +248,18 @@ impl Gazetteer {
     /// The name of a territory as people say it.
     pub fn name(&self, territory: &Territory) -> Option<String> {
         match territory {
-            // What a gazetteer covers has the name of its atlas; living areas are in no table yet.
-            Territory::France | Territory::LivingArea(_) => None,
+            // What a gazetteer covers has the name of its atlas.
+            Territory::France => None,
             Territory::Region(code) => self.find_region(*code).map(|r| r.name.clone()),
             Territory::Departement(code) => self.find_departement(*code).map(|d| d.name.clone()),
             Territory::Lyon { metropole: true } => Some("Métropole de Lyon".to_owned()),
             Territory::Lyon { metropole: false } => Some("Rhône (hors Métropole de Lyon)".to_owned()),
             Territory::Alsace => Some("Collectivité européenne d'Alsace".to_owned()),
-            Territory::Epci(code) => self.find_epci(*code).map(|e| e.name.clone()),
+            Territory::Epci(code) => {
+                let epci = self.find_epci(*code).map(|e| &e.name);
+                epci.or_else(|| self.find_ept(*code).map(|e| &e.name)).cloned()
+            }
+            Territory::LivingArea(code) => self.find_living_area(*code).map(|a| a.name.clone()),
             Territory::Hub(code) => self.hubs().iter().find(|h| h.code == *code).map(|h| h.name.clone()),
             Territory::Commune(code) => self.find_commune(*code).map(|i| self.commune(i).name.clone()),
         }

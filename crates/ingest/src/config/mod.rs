@@ -71,6 +71,10 @@ pub struct Build {
     pub venues: Vec<Declared>,
     /// Rank classes per commune.
     pub social_classes: Option<Declared>,
+    /// Living areas of communes.
+    pub living_areas: Option<Declared>,
+    /// `ept.json`: the parts of the Métropole du Grand Paris.
+    pub epts: Option<Declared>,
     /// Perimeters people named.
     pub hubs: Option<Declared>,
     /// This file and its bases, the nearest first.
@@ -128,6 +132,8 @@ impl Build {
             .chain(self.roads.iter().map(|roads| &roads.file))
             .chain(&self.venues)
             .chain(&self.social_classes)
+            .chain(&self.living_areas)
+            .chain(&self.epts)
             .chain(&self.hubs)
     }
 }
@@ -148,6 +154,8 @@ struct Draft {
     roads: Option<Vec<DeclaredRoads>>,
     venues: Vec<Declared>,
     social_classes: Option<Declared>,
+    living_areas: Option<Declared>,
+    epts: Option<Declared>,
     hubs: Option<Declared>,
 }
 
@@ -208,6 +216,8 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         roads: written.roads.map(|roads| roads::declared(path, folder, roads)).transpose()?,
         venues: venues.into_iter().flatten().collect(),
         social_classes: sourced("social_classes", "Classes de fragilité", written.social_classes)?,
+        living_areas: sourced("living_areas", "Bassins de vie", written.living_areas)?,
+        epts: sourced("cog.epts", "Établissements publics territoriaux", written.cog.epts)?,
         hubs: table("hubs", "Hubs", written.hubs)?,
     };
     Ok((draft, written.base.map(|base| folder.join(base))))
@@ -288,6 +298,8 @@ impl Draft {
             roads: self.roads.or(base.roads),
             venues: if self.venues.is_empty() { base.venues } else { self.venues },
             social_classes: self.social_classes.or(base.social_classes),
+            living_areas: self.living_areas.or(base.living_areas),
+            epts: self.epts.or(base.epts),
             hubs: self.hubs.or(base.hubs),
         }
     }
@@ -316,6 +328,8 @@ impl Draft {
             roads: self.roads.unwrap_or_default(),
             venues: self.venues,
             social_classes: self.social_classes,
+            living_areas: self.living_areas,
+            epts: self.epts,
             hubs: self.hubs,
             files,
         })

@@ -22,6 +22,7 @@ pub(super) struct Written {
     #[serde(default)]
     pub(super) venues: Vec<WrittenTable>,
     pub(super) social_classes: Option<WrittenTable>,
+    pub(super) living_areas: Option<WrittenTable>,
     pub(super) hubs: Option<WrittenTable>,
 }
 
@@ -44,6 +45,7 @@ pub(super) struct WrittenCog {
     pub(super) epcis: Option<WrittenTable>,
     pub(super) departements: Option<WrittenTable>,
     pub(super) regions: Option<WrittenTable>,
+    pub(super) epts: Option<WrittenTable>,
 }
 
 #[derive(Deserialize)]

@@ -22,10 +22,11 @@ pub struct RoadInputs {
 pub(super) fn read(
     declared: &[DeclaredRoads],
     near: &[Extent],
-    log: &mut Log,
+    log: &mut Log<'_>,
 ) -> Result<Option<RoadInputs>, IngestError> {
     let Some(first) = declared.first() else { return Ok(None) };
     for extract in declared {
+        (log.progress)(&extract.file.name);
         let sha256 = file::sha256(&extract.file.path, extract.file.sha256.as_deref())?;
         log.source(&extract.file, sha256);
     }
