@@ -27,6 +27,7 @@ import {
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showDownloads, showSources } from './sources.ts';
 import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
+import { showViews } from './views.ts';
 import { say } from './wording.ts';
 import { listed, showZones } from './zones.ts';
 
@@ -130,7 +131,11 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   showAnswer(diagnosis, asked);
   showCurve(diagnosis.curve, asked.minutes);
   showSources(diagnosis);
-  if (territory.bbox) bounds = territory.bbox;
+  const views = territory.views ?? [];
+  showViews(views, (view) => map?.fit(view.bbox));
+  // Seen whole, a territory that oceans scatter would be a map of the oceans.
+  const whole = views[0]?.bbox ?? territory.bbox;
+  if (whole) bounds = whole;
   if (fitWhenAnswered && bounds !== null && map !== null) {
     map.fit(bounds, answered !== null);
     fitWhenAnswered = false;

@@ -14,6 +14,13 @@ export interface Territory {
   readonly context?: string | null;
   readonly population: number;
   readonly bbox?: Bounds | null;
+  /** The parts of a territory that oceans scatter, each to be shown by itself. */
+  readonly views?: readonly View[];
+}
+
+export interface View {
+  readonly name: string;
+  readonly bbox: Bounds;
 }
 
 export interface Answer {

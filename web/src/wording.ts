@@ -83,6 +83,7 @@ const words = {
   'search.people': ['{count}\u00a0hab.', '{count} inh.'],
   'remove': ['Retirer {name}', 'Remove {name}'],
   'filter.chip': ['Filtre {name} : {value}', 'Filter {name}: {value}'],
+  'views.label': ['Montrer sur la carte', 'Show on the map'],
   'kind.commune': ['Commune', 'Commune'],
   'kind.epci': ['Intercommunalité', 'Intercommunality'],
   'kind.departement': ['Département', 'Département'],

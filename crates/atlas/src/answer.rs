@@ -15,6 +15,7 @@ use crate::field::round;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::warnings::Warning;
+use crate::wording;
 
 /// The answer to an inquiry, in the shape other people's scripts rely on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +53,19 @@ pub struct FoundTerritory {
     pub population: u32,
     /// West, south, east, north in degrees; none when no source draws it.
     pub bbox: Option<[f64; 4]>,
+    /// The parts one looks at one at a time, when an ocean lies between them: the mainland, then each
+    /// territory overseas.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<View>,
+}
+
+/// A part of a scattered territory, to be shown by itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct View {
+    /// What people call it.
+    pub name: String,
+    /// West, south, east, north in degrees.
+    pub bbox: [f64; 4],
 }
 
 /// The figures of a perimeter.
@@ -193,6 +207,7 @@ impl Atlas {
             context,
             population: self.population_of(&members).0,
             bbox: self.extent_of(&members).map(Extent::bbox),
+            views: self.views(&members),
         })
     }
 
@@ -226,6 +241,7 @@ impl Atlas {
             context: None,
             population: self.population_of(members).0,
             bbox: self.extent_of(members).map(Extent::bbox),
+            views: self.views(members),
         }
     }
 
@@ -240,9 +256,25 @@ impl Atlas {
 
     /// The box around the shapes of some communes.
     pub(crate) fn extent_of(&self, members: &[CommuneIdx]) -> Option<Extent> {
-        let shapes = members.iter().filter_map(|&c| self.commune(c).shape.as_ref());
-        let exteriors = shapes.flat_map(|shape| shape.iter().map(geo::Polygon::exterior));
-        Extent::of_coords(exteriors.flat_map(|ring| ring.coords().copied()))
+        members.iter().filter_map(|&c| self.extents[c.0 as usize]).reduce(Extent::union)
+    }
+
+    /// The mainland and each territory overseas that some communes lie in, none when it is one alone.
+    pub(crate) fn views(&self, members: &[CommuneIdx]) -> Vec<View> {
+        let mut parts: BTreeMap<Option<DepartementCode>, Extent> = BTreeMap::new();
+        for &commune in members {
+            let Some(extent) = self.extents[commune.0 as usize] else { continue };
+            let departement = Some(self.commune(commune).departement).filter(DepartementCode::is_overseas);
+            parts.entry(departement).and_modify(|part| *part = part.union(extent)).or_insert(extent);
+        }
+        if parts.len() < 2 {
+            return Vec::new();
+        }
+        let name = |departement: Option<DepartementCode>| {
+            let overseas = departement.and_then(|code| self.gazetteer().find_departement(code));
+            overseas.map_or_else(|| wording::MAINLAND.to_owned(), |departement| departement.name.clone())
+        };
+        parts.into_iter().map(|(code, extent)| View { name: name(code), bbox: extent.bbox() }).collect()
     }
 
     /// The venues of the perimeter that fit, and those that may.

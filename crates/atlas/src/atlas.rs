@@ -11,8 +11,8 @@ use network::{RoadNetwork, crow_fly};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use territory::{
-    Cell, Commune, CommuneIdx, Gazetteer, Grid, Inhabitants, Mode, PlaceIdx, Position, Source, Territory,
-    Venue, VenueIdx,
+    Cell, Commune, CommuneIdx, Extent, Gazetteer, Grid, Inhabitants, Mode, PlaceIdx, Position, Source,
+    Territory, Venue, VenueIdx,
 };
 
 use crate::inquiry::Inquiry;
@@ -49,6 +49,8 @@ pub struct Atlas {
     id: String,
     fragility: Vec<Option<Fragility>>,
     places_of: Vec<Vec<PlaceIdx>>,
+    /// The box around each commune that is drawn.
+    pub(crate) extents: Vec<Option<Extent>>,
     surfaces: Cache<(Question, Fit), Arc<AccessSurface>, Bytes>,
     zones: Cache<Inquiry, Arc<Zones>, Bytes>,
     pub(crate) records: Cache<(Layer, Inquiry), Arc<crate::record::LayerTable>, Bytes>,
@@ -96,6 +98,11 @@ impl Atlas {
         let inhabited = |places: &&[territory::Place]| places.iter().any(|p| p.population.0 > 0);
         let chunks = tables.grid.places().chunk_by(|a, b| a.cell == b.cell);
         let cells = chunks.filter(inhabited).map(|places| places[0].cell).collect();
+        let exteriors = |shape: &geo::MultiPolygon| {
+            Extent::of_coords(shape.iter().flat_map(|polygon| polygon.exterior().coords().copied()))
+        };
+        let communes = tables.gazetteer.communes().iter();
+        let extents = communes.map(|commune| commune.shape.as_ref().and_then(exteriors)).collect();
         let of_departement = |d: &territory::Departement| {
             let communes = tables.gazetteer.communes().iter().filter(|c| c.departement == d.code);
             communes.map(|c| c.population).sum()
@@ -104,6 +111,7 @@ impl Atlas {
         Self {
             fragility: tables.social.iter().map(Fragility::of).collect(),
             places_of,
+            extents,
             surfaces: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             zones: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             records: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),

@@ -40,7 +40,7 @@ mod wording;
 
 pub use ::tiles::TileCoord;
 pub use access::InvalidParameter;
-pub use answer::{CurvePoint, Diagnosis, FoundTerritory};
+pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
 pub use atlas::{Atlas, AtlasError};
 pub use field::{Field, Kind, Value};
 pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};

@@ -30,6 +30,7 @@ impl Atlas {
     pub fn style(&self, metric: Metric, inquiry: &Inquiry, base: &str) -> Result<Json, AtlasError> {
         let members = self.members(inquiry)?;
         let extent = self.extent_of(&members).map(Extent::bbox);
+        let shown = self.views(&members).first().map(|view| view.bbox).or(extent);
         let times = self.times(inquiry, &members)?;
         let legend = metric.legend(inquiry.promise.question.mode, times, self.tables().edge.is_some());
         let mut layers = vec![json!({
@@ -53,7 +54,7 @@ impl Atlas {
             "name": format!("Maillage – {}", legend.title),
             "metadata": {
                 "maillage:legend": legend,
-                "maillage:bounds": extent,
+                "maillage:bounds": shown,
                 "maillage:times": times.slug(),
                 "maillage:stranded": matches!(times, Times::OnRoads { stranded: true, .. }),
                 "maillage:atlas": self.id(),

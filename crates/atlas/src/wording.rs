@@ -5,6 +5,9 @@ use gaps::Reason;
 /// U+202F, before `%` `;` `:` `!` `?` and between thousands.
 const NARROW_SPACE: char = '\u{202f}';
 
+/// France without its territories overseas, Corsica included.
+pub(crate) const MAINLAND: &str = "Métropole";
+
 /// A whole number with its thousands apart: `8 205 557`.
 pub(crate) fn number(n: u32) -> String {
     let digits = n.to_string();

@@ -140,6 +140,13 @@ impl CommuneCode {
     }
 }
 
+impl DepartementCode {
+    /// Whether it lies overseas: a département or a collectivity of three digits, 971 to 989.
+    pub fn is_overseas(&self) -> bool {
+        self.as_str().len() == 3
+    }
+}
+
 /// Luhn's check, as used by SIREN and SIRET.
 fn luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits
