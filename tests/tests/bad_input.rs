@@ -116,7 +116,7 @@ fn a_file_that_is_no_venue_file_is_named_with_what_it_lacks() {
 }
 
 #[test]
-fn swapped_and_projected_coordinates_are_refused_by_line_and_said_to_be_so() {
+fn swapped_and_projected_coordinates_are_repaired_by_line_and_damaged_ones_refused() {
     let rows = "a,Bon,45.7772,3.0870,63113,\n\
                 b,Inversé,3.0870,45.7772,63113,\n\
                 c,Lambert,6520000,707000,63113,\n\
@@ -125,23 +125,29 @@ fn swapped_and_projected_coordinates_are_refused_by_line_and_said_to_be_so() {
                 f,Lettres,abc,3.1,63113,\n";
     let (done, refusals) = build_rows(rows, &[]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);
-    for (line, word) in [(3, "swapped"), (4, "lambert"), (5, ""), (6, ""), (7, "")] {
+    for (line, outcome, word) in [
+        (3, "repaired,", "swapped"),
+        (4, "repaired,", "lambert"),
+        (5, "refused,", "no coordinates"),
+        (6, "refused,", "no coordinates"),
+        (7, "refused,", "not a number"),
+    ] {
         let finding = finding(&refusals, line);
-        assert!(finding.starts_with("refused,"), "{finding}");
+        assert!(finding.starts_with(outcome), "{finding}");
         assert!(finding.to_lowercase().contains(word), "{word} is not in: {finding}");
     }
-    assert_eq!(refusals.matches("refused,mes-lieux.csv").count(), 5, "{refusals}");
+    assert_eq!(refusals.matches("refused,mes-lieux.csv").count(), 3, "{refusals}");
     assert!(done.stderr.contains("refused"), "the report says so: {}", done.stderr);
     let (strict, _) = build_rows(rows, &["--strict"]);
-    check_sentence(strict.failed(3), "5 rows were refused");
+    check_sentence(strict.failed(3), "3 rows were refused");
 }
 
 #[test]
 fn a_venue_file_without_one_usable_row_is_no_success() {
     // An atlas in which nobody has a venue would take the place of a good one.
     let folder = folder();
-    let swapped = format!("{HEADER}b,Inversé,3.0870,45.7772,63113,\n");
-    for rows in [HEADER, swapped.as_str(), "[{\"id\": \"a\"", "[]"] {
+    let far = format!("{HEADER}b,Loin,48.8566,2.3522,63113,\n");
+    for rows in [HEADER, far.as_str(), "[{\"id\": \"a\"", "[]"] {
         put(&folder.path().join("mes-lieux.csv"), rows.as_bytes());
         let done = build(&config(folder.path(), "mes-lieux.csv"), &[]);
         check_sentence(done.failed(1), "mes-lieux.csv");

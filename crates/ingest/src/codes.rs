@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use territory::{CommuneCode, DepartementCode};
 
+use crate::postal::Postal;
 use crate::refusal::{Findings, Kind};
 
 /// The commune codes of a build: those in scope, and what became of the others.
@@ -15,6 +16,8 @@ pub(crate) struct Codes {
     pub(crate) current: BTreeSet<CommuneCode>,
     /// Delegated and associated communes, arrondissements and abandoned codes → the commune of today.
     pub(crate) former: BTreeMap<CommuneCode, CommuneCode>,
+    /// What addresses mean.
+    pub(crate) postal: Postal,
 }
 
 /// What a code means in a build.
@@ -156,6 +159,7 @@ pub(crate) mod tests {
             former: [("01300", "01002"), ("69381", "69123"), ("69382", "69123")]
                 .map(|(old, today)| (code(old), code(today)))
                 .into(),
+            postal: Postal::default(),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::config::Scope;
 use crate::error::IngestError;
 use crate::file::File;
 use crate::json;
+use crate::postal::Postal;
 use crate::refusal::Findings;
 
 /// A commune of the COG, not yet drawn.
@@ -37,6 +38,7 @@ pub(crate) struct Grouping {
 pub(crate) struct Communes {
     pub(crate) entries: Vec<Entry>,
     former: BTreeMap<CommuneCode, CommuneCode>,
+    postal: Postal,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +57,8 @@ struct PublishedCommune {
     commune: Option<String>,
     #[serde(default)]
     anciens_codes: Vec<String>,
+    #[serde(default)]
+    codes_postaux: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -80,12 +84,14 @@ struct PublishedArea {
 pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes, IngestError> {
     let mut entries: BTreeMap<CommuneCode, Entry> = BTreeMap::new();
     let mut parts: Vec<(CommuneCode, String)> = Vec::new();
+    let mut addresses: Vec<(String, String, Vec<String>)> = Vec::new();
     json::array::<PublishedCommune>(file, findings, |rank, commune, findings| {
         let Some(code) = parsed::<CommuneCode>(&commune.code, rank, "code", findings) else {
             return;
         };
         let whole = match commune.kind.as_str() {
             "commune-actuelle" => {
+                addresses.push((commune.code.clone(), commune.nom.clone(), commune.codes_postaux.clone()));
                 parts.extend(
                     commune
                         .anciens_codes
@@ -114,7 +120,10 @@ pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes,
             other => return findings.refused(rank, "type", other, "is no type of commune known"),
         };
         match whole {
-            Some(whole) => parts.push((code, whole)),
+            Some(whole) => {
+                addresses.push((whole.clone(), commune.nom, commune.codes_postaux));
+                parts.push((code, whole));
+            }
             None => findings.refused(
                 rank,
                 "chefLieu",
@@ -133,7 +142,14 @@ pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes,
         .filter_map(|(part, whole)| Some((part, whole.parse::<CommuneCode>().ok()?)))
         .filter(|(part, whole)| !entries.contains_key(part) && entries.contains_key(whole))
         .collect();
-    Ok(Communes { entries: entries.into_values().collect(), former })
+    // Overseas collectivities have communes and addresses, though no région: they are no entries.
+    let mut postal = Postal::default();
+    for (whole, name, postcodes) in addresses {
+        if let Ok(whole) = whole.parse() {
+            postal.add(whole, &name, &postcodes);
+        }
+    }
+    Ok(Communes { entries: entries.into_values().collect(), former, postal })
 }
 
 fn entry(code: CommuneCode, commune: PublishedCommune, rank: u64, findings: &mut Findings) -> Option<Entry> {
@@ -246,6 +262,7 @@ impl Communes {
             departements: entries.iter().map(|e| e.departement).collect(),
             current,
             former: self.former,
+            postal: self.postal,
         };
         (entries, codes)
     }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use territory::{
-    Commune, CommuneCode, Departement, Gazetteer, Headcount, Hub, Region, Siren, SocialClasses, Source,
-    Territory, Venue,
+    Commune, CommuneCode, Departement, Extent, Gazetteer, Headcount, Hub, Region, Siren, SocialClasses,
+    Source, Territory, Venue,
 };
 
 use crate::codes::{Codes, Meaning};
@@ -16,7 +16,7 @@ use crate::cog::{self, Entry, Grouping};
 use crate::config::{self, Build, Declared, Scope};
 use crate::error::IngestError;
 use crate::file::{self, File};
-use crate::ground::{self, Ground};
+use crate::location::{self, Judge};
 use crate::refusal::{Findings, Read, Refusal};
 pub use road_inputs::RoadInputs;
 
@@ -89,15 +89,15 @@ pub fn read_with_progress(
     let mut shapes = log.read(&build.shapes, |file, findings| {
         Ok(communes::settle(communes::read(file, findings)?, &codes, findings))
     })?;
-    let ground = Ground::around(&shapes);
+    let judge = Judge::new(&codes, &shapes);
     let mut halls =
-        log.optional(build.town_halls.as_ref(), |file, f| town_halls::read(file, &codes, &ground, f))?;
-    let near = ground::boxes(&shapes);
+        log.optional(build.town_halls.as_ref(), |file, f| town_halls::read(file, &codes, &judge, f))?;
+    let near: Vec<Extent> = location::boxes(&shapes).into_values().collect();
     let headcount =
         log.optional(build.population.as_ref(), |file, f| census_grid::read_file(file, &near, f))?;
     let roads = road_inputs::read(&build.roads, &near, &mut log)?;
     let hosts = log.optional(build.without_shape.as_ref(), |file, f| hosts::read(file, &codes, f))?;
-    let mut reader = venues::Reader::new(&codes, &ground);
+    let mut reader = venues::Reader::new(&codes, &judge);
     let mut venues = Vec::new();
     for declared in &build.venues {
         venues.extend(log.read(declared, |file, findings| {

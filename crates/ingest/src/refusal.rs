@@ -145,6 +145,12 @@ pub struct Reason {
 }
 
 impl Reason {
+    /// What sort of trouble it is.
+    #[cfg(test)]
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// The same with what the value becomes, or should become.
     #[must_use]
     pub fn with_repair(self, repair: impl Into<String>) -> Self {

@@ -4,6 +4,7 @@
 //! understood is kept as found and reported. Telephones, mails and persons are never read.
 
 pub(crate) mod hours;
+mod place;
 mod rows;
 mod schema_v0;
 mod schema_v1;
@@ -12,25 +13,25 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use territory::vocabulary::{Entry, Itinerance, Term, Terms, Typology};
-use territory::{CommuneCode, Position, Venue, Vintage};
+use territory::{CommuneCode, Venue, Vintage};
 
 use crate::codes::{Codes, Meaning};
 use crate::error::IngestError;
 use crate::file::File;
-use crate::ground::{self, Ground};
+use crate::location::{Crowd, Judge, Located};
 use crate::refusal::Findings;
 use rows::Row;
 
 /// What venue files read one after the other share: identifiers are unique over all of them.
 pub(crate) struct Reader<'a> {
     codes: &'a Codes,
-    ground: &'a Ground,
+    judge: &'a Judge<'a>,
     ids: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(codes: &'a Codes, ground: &'a Ground) -> Self {
-        Self { codes, ground, ids: BTreeSet::new() }
+    pub(crate) fn new(codes: &'a Codes, judge: &'a Judge<'a>) -> Self {
+        Self { codes, judge, ids: BTreeSet::new() }
     }
 
     /// The venues of a file, in its order.
@@ -41,19 +42,27 @@ impl<'a> Reader<'a> {
             Version::V1 => schema_v1::fill,
         };
         let mut venues = Vec::with_capacity(rows.len());
+        let crowd = self.judge.crowd(rows.iter().map(place::claim));
+        let mut elsewhere = 0;
         for row in &rows {
-            let Some(mut venue) = self.accept(row, findings) else {
+            let Some((mut venue, located)) = self.accept(row, &crowd, findings) else {
                 continue;
             };
+            if !located.in_reach {
+                elsewhere += 1;
+                continue;
+            }
             self.describe(row, &mut venue, findings);
+            venue.commune = located.corrected.or(venue.commune);
             read_terms(row, &mut venue, findings);
             venues.push(venue);
         }
+        place::fold(elsewhere, findings);
         Ok(venues)
     }
 
     /// The venue of a row with what it cannot do without, or none once refused.
-    fn accept(&mut self, row: &Row, findings: &mut Findings) -> Option<Venue> {
+    fn accept(&mut self, row: &Row, crowd: &Crowd, findings: &mut Findings) -> Option<(Venue, Located)> {
         let (id, name) = (row.text("id"), row.text("nom"));
         if id.is_empty() || name.is_empty() {
             let (column, other) = if id.is_empty() { ("id", name) } else { ("nom", id) };
@@ -64,31 +73,9 @@ impl<'a> Reader<'a> {
             findings.refused(row.rank, "id", id, "appears twice: the first row is kept");
             return None;
         }
-        let position = self.position(row, findings)?;
+        let located = place::locate(row, self.judge, crowd, findings)?;
         self.ids.insert(id.to_owned());
-        Some(Venue::new(id, name, position))
-    }
-
-    fn position(&self, row: &Row, findings: &mut Findings) -> Option<Position> {
-        const COLUMN: &str = "latitude";
-        let (lon, lat) = (row.text("longitude"), row.text(COLUMN));
-        match ground::coordinates(lon, lat) {
-            Err(trouble) => {
-                findings.refused(row.rank, COLUMN, &format!("{lat}, {lon}"), trouble.reason);
-                None
-            }
-            Ok((position, repaired)) => {
-                if let Some(reason) = self.ground.trouble(position) {
-                    findings.refused(row.rank, COLUMN, &format!("{lat}, {lon}"), reason);
-                    return None;
-                }
-                if repaired.is_some() {
-                    let value = format!("{lat} {lon}");
-                    findings.repaired(row.rank, COLUMN, &value, "decimal comma read as a point");
-                }
-                Some(position)
-            }
-        }
+        Some((Venue::new(id, name, located.position), located))
     }
 
     /// What both versions write the same way.
@@ -208,14 +195,16 @@ fn put<T: Term>(terms: &mut Terms<T>, term: Option<T>) -> bool {
 mod tests {
     use super::*;
     use crate::codes::tests::{code, small};
-    use crate::refusal::{Outcome, Refusal};
+    use crate::location::tests::ain;
+    use crate::refusal::{Kind, Outcome, Refusal};
     use proptest::prelude::*;
     use territory::vocabulary::{Fee, Service};
 
     fn read(text: impl Into<Vec<u8>>) -> (Vec<Venue>, Vec<Refusal>) {
         let file = File::of(text);
-        let (codes, ground, mut findings) = (small(), Ground::around_ain(), file.findings());
-        let venues = Reader::new(&codes, &ground).read(&file, &mut findings).expect("readable");
+        let (codes, shapes, mut findings) = (small(), ain(), file.findings());
+        let judge = Judge::new(&codes, &shapes);
+        let venues = Reader::new(&codes, &judge).read(&file, &mut findings).expect("readable");
         (venues, findings.into_list())
     }
 
@@ -240,19 +229,19 @@ mod tests {
         ];
         let (venues, findings) =
             read(format!("\u{feff}{HEADER}\n{}\n", rows.join("\n")).trim_start_matches('\u{feff}'));
-        assert_eq!(venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["j", "k"]);
+        assert_eq!(venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["e", "f", "j", "k"]);
         let expected = [
             "is empty",
             "is empty",
             "no coordinates",
             "no coordinates (0, 0)",
-            "look swapped",
+            "are swapped",
             "Lambert-93",
-            "far outside",
+            "more than 100 km",
             "not a number",
-            "not in degrees",
+            "no place on Earth",
             "appears twice",
-            "decimal comma",
+            "another manner",
             "has 3 columns",
         ];
         assert_eq!(findings.len(), expected.len(), "{findings:#?}");
@@ -261,9 +250,11 @@ mod tests {
         }
         let swapped = findings.iter().find(|f| f.reason.contains("swapped")).expect("one");
         assert_eq!(
-            (swapped.line, swapped.outcome, swapped.value.as_str()),
-            (Some(6), Outcome::Refused, "5.2, 46.0")
+            (swapped.line, swapped.outcome, swapped.value.as_str(), swapped.repair.as_deref()),
+            (Some(6), Outcome::Repaired, "5.2, 46.0", Some("46.000000, 5.200000"))
         );
+        let elsewhere = findings.iter().find(|f| f.kind == Kind::OutOfScope).expect("one");
+        assert_eq!((elsewhere.line, elsewhere.outcome, elsewhere.value.as_str()), (None, Outcome::Kept, "1"));
     }
 
     #[test]
@@ -296,8 +287,9 @@ mod tests {
     #[test]
     fn identifiers_are_unique_over_all_files() {
         let file = File::of(format!("{HEADER}\na,A,46,5,,,,,\n"));
-        let (codes, ground) = (small(), Ground::around_ain());
-        let mut reader = Reader::new(&codes, &ground);
+        let (codes, shapes) = (small(), ain());
+        let judge = Judge::new(&codes, &shapes);
+        let mut reader = Reader::new(&codes, &judge);
         let mut findings = file.findings();
         assert_eq!(reader.read(&file, &mut findings).expect("read").len(), 1);
         assert_eq!(reader.read(&file, &mut findings).expect("read").len(), 0);
