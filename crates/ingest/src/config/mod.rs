@@ -29,6 +29,13 @@
 //! extent = [1.336, 43.527, 1.522, 43.691] # west, south, east, north in degrees
 //! ferries = false
 //! ```
+//!
+//! Every build writes `identities.csv` beside its atlas. Given to the next, venues keep their identifiers:
+//!
+//! ```toml
+//! [identities]
+//! path = "identities.csv"
+//! ```
 
 mod roads;
 mod written;
@@ -73,6 +80,8 @@ pub struct Build {
     pub social_classes: Option<Declared>,
     /// Perimeters people named.
     pub hubs: Option<Declared>,
+    /// Identifiers of venues given by an earlier build.
+    pub identities: Option<Declared>,
     /// This file and its bases, the nearest first.
     pub files: Vec<PathBuf>,
 }
@@ -129,6 +138,7 @@ impl Build {
             .chain(&self.venues)
             .chain(&self.social_classes)
             .chain(&self.hubs)
+            .chain(&self.identities)
     }
 }
 
@@ -149,6 +159,7 @@ struct Draft {
     venues: Vec<Declared>,
     social_classes: Option<Declared>,
     hubs: Option<Declared>,
+    identities: Option<Declared>,
 }
 
 /// How many bases may stand on one another; more is a circle.
@@ -209,6 +220,7 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         venues: venues.into_iter().flatten().collect(),
         social_classes: sourced("social_classes", "Classes de fragilité", written.social_classes)?,
         hubs: table("hubs", "Hubs", written.hubs)?,
+        identities: table("identities", "Identifiants des lieux", written.identities)?,
     };
     Ok((draft, written.base.map(|base| folder.join(base))))
 }
@@ -289,6 +301,7 @@ impl Draft {
             venues: if self.venues.is_empty() { base.venues } else { self.venues },
             social_classes: self.social_classes.or(base.social_classes),
             hubs: self.hubs.or(base.hubs),
+            identities: self.identities.or(base.identities),
         }
     }
 
@@ -317,6 +330,7 @@ impl Draft {
             venues: self.venues,
             social_classes: self.social_classes,
             hubs: self.hubs,
+            identities: self.identities,
             files,
         })
     }

@@ -23,6 +23,7 @@ pub(super) struct Written {
     pub(super) venues: Vec<WrittenTable>,
     pub(super) social_classes: Option<WrittenTable>,
     pub(super) hubs: Option<WrittenTable>,
+    pub(super) identities: Option<WrittenTable>,
 }
 
 #[derive(Deserialize, Default)]

@@ -8,33 +8,38 @@ mod rows;
 mod schema_v0;
 mod schema_v1;
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use territory::vocabulary::{Entry, Itinerance, Term, Terms, Typology};
-use territory::{CommuneCode, Position, Venue, Vintage};
+use territory::{CommuneCode, Position, SourceRecord, Venue, Vintage};
 
 use crate::codes::{Codes, Meaning};
 use crate::error::IngestError;
 use crate::file::File;
 use crate::ground::{self, Ground};
+use crate::identity::Record;
 use crate::refusal::Findings;
 use rows::Row;
 
-/// What venue files read one after the other share: identifiers are unique over all of them.
+/// What venue files read one after the other share.
+///
+/// Rows with one identifier are all read: which of them are one venue is decided by [`crate::identity`].
 pub(crate) struct Reader<'a> {
     codes: &'a Codes,
     ground: &'a Ground,
-    ids: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(codes: &'a Codes, ground: &'a Ground) -> Self {
-        Self { codes, ground, ids: BTreeSet::new() }
+        Self { codes, ground }
     }
 
-    /// The venues of a file, in its order.
-    pub(crate) fn read(&mut self, file: &File, findings: &mut Findings) -> Result<Vec<Venue>, IngestError> {
+    /// The venues of a file, in its order; a producer that is not said is the one given.
+    pub(crate) fn read(
+        &self,
+        file: &File,
+        producer: &str,
+        findings: &mut Findings,
+    ) -> Result<Vec<Record>, IngestError> {
         let rows = rows::read(file, findings)?;
         let read_terms = match Version::of(&rows) {
             Version::V0 => schema_v0::fill,
@@ -47,25 +52,22 @@ impl<'a> Reader<'a> {
             };
             self.describe(row, &mut venue, findings);
             read_terms(row, &mut venue, findings);
-            venues.push(venue);
+            let producer = venue.producer.as_deref().unwrap_or(producer).to_owned();
+            venue.records.push(SourceRecord { producer, id: venue.id.clone() });
+            venues.push(Record { venue, file: file.name(), line: row.rank });
         }
         Ok(venues)
     }
 
     /// The venue of a row with what it cannot do without, or none once refused.
-    fn accept(&mut self, row: &Row, findings: &mut Findings) -> Option<Venue> {
+    fn accept(&self, row: &Row, findings: &mut Findings) -> Option<Venue> {
         let (id, name) = (row.text("id"), row.text("nom"));
         if id.is_empty() || name.is_empty() {
             let (column, other) = if id.is_empty() { ("id", name) } else { ("nom", id) };
             findings.refused(row.rank, column, other, "is empty");
             return None;
         }
-        if self.ids.contains(id) {
-            findings.refused(row.rank, "id", id, "appears twice: the first row is kept");
-            return None;
-        }
         let position = self.position(row, findings)?;
-        self.ids.insert(id.to_owned());
         Some(Venue::new(id, name, position))
     }
 
@@ -215,8 +217,8 @@ mod tests {
     fn read(text: impl Into<Vec<u8>>) -> (Vec<Venue>, Vec<Refusal>) {
         let file = File::of(text);
         let (codes, ground, mut findings) = (small(), Ground::around_ain(), file.findings());
-        let venues = Reader::new(&codes, &ground).read(&file, &mut findings).expect("readable");
-        (venues, findings.into_list())
+        let records = Reader::new(&codes, &ground).read(&file, "Hub", &mut findings).expect("readable");
+        (records.into_iter().map(|record| record.venue).collect(), findings.into_list())
     }
 
     const HEADER: &str = "id,nom,latitude,longitude,code_insee,date_maj,horaires,services,frais_a_charge";
@@ -240,7 +242,7 @@ mod tests {
         ];
         let (venues, findings) =
             read(format!("\u{feff}{HEADER}\n{}\n", rows.join("\n")).trim_start_matches('\u{feff}'));
-        assert_eq!(venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["j", "k"]);
+        assert_eq!(venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["j", "j", "k"]);
         let expected = [
             "is empty",
             "is empty",
@@ -251,7 +253,6 @@ mod tests {
             "far outside",
             "not a number",
             "not in degrees",
-            "appears twice",
             "decimal comma",
             "has 3 columns",
         ];
@@ -294,14 +295,14 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_unique_over_all_files() {
-        let file = File::of(format!("{HEADER}\na,A,46,5,,,,,\n"));
+    fn a_row_knows_its_source_record_and_its_line() {
+        let file = File::of(format!("{HEADER},source\na,A,46,5,,,,,,Dora\na,A,46,5,,,,,,\n"));
         let (codes, ground) = (small(), Ground::around_ain());
-        let mut reader = Reader::new(&codes, &ground);
-        let mut findings = file.findings();
-        assert_eq!(reader.read(&file, &mut findings).expect("read").len(), 1);
-        assert_eq!(reader.read(&file, &mut findings).expect("read").len(), 0);
-        assert_eq!(findings.reasons(), ["appears twice: the first row is kept"]);
+        let records = Reader::new(&codes, &ground).read(&file, "Hub", &mut file.findings()).expect("read");
+        let said: Vec<(&str, u64)> =
+            records.iter().map(|r| (r.venue.records[0].producer.as_str(), r.line)).collect();
+        assert_eq!(said, [("Dora", 2), ("Hub", 3)], "who is not said is the table's declared name");
+        assert!(records.iter().all(|r| r.venue.records[0].id == "a" && r.file == "test.file"));
     }
 
     #[test]
