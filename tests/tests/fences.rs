@@ -192,7 +192,7 @@ fn formats_and_indexes_of_others_stay_behind_one_door() {
     only(&["territory/src/cell.rs", "territory/src/position.rs"], &["h3o"]);
     only(&["tiles/src/"], &["mvt::", "i_overlay"]);
     only(&["atlas/src/store.rs"], &["postcard"]);
-    only(&["access/src/", "atlas/src/", "tiles/src/"], &["rstar"]);
+    only(&["access/src/", "atlas/src/", "tiles/src/", "ingest/src/identity/clusters.rs"], &["rstar"]);
 }
 
 #[test]

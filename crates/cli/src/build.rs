@@ -6,6 +6,7 @@ use atlas::Tables;
 use atlas::build::{Materials, build};
 use atlas::roads::{RoadTable, lay};
 use atlas::store::{StoreError, create, save, write_aside};
+use ingest::identity::Identity;
 use ingest::{Kind, Outcome, Refusal};
 use territory::VenueIdx;
 
@@ -60,6 +61,7 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
     findings.extend(ties(&tables));
     create(out)?;
     write_refusals(&findings, &out.join("refusals.csv"))?;
+    write_identities(&read.value.identities, &out.join("identities.csv"))?;
     save(&tables, &networks, out)?;
     report::built(&tables, &read.value.absent, &findings, progress.finish());
     Ok(findings)
@@ -110,6 +112,18 @@ fn write_refusals(refusals: &[Refusal], path: &Path) -> Result<(), StoreError> {
                 refusal.repair.as_deref().unwrap_or_default(),
                 &refusal.reason,
             ])?;
+        }
+        table.flush()
+    })
+}
+
+/// The register of identities, as `[identities]` of a configuration reads it back.
+fn write_identities(identities: &[Identity], path: &Path) -> Result<(), StoreError> {
+    write_aside(path, |file| {
+        let mut table = csv::Writer::from_writer(file);
+        table.write_record(Identity::COLUMNS)?;
+        for identity in identities {
+            table.write_record(identity.row())?;
         }
         table.flush()
     })

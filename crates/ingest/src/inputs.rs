@@ -16,6 +16,7 @@ use crate::cog::{self, Entry, Grouping};
 use crate::config::{self, Build, Declared, Scope};
 use crate::error::IngestError;
 use crate::file::{self, File};
+use crate::identity::{self, Identity, Register};
 use crate::location::{self, Judge};
 use crate::refusal::{Findings, Read, Refusal};
 pub use road_inputs::RoadInputs;
@@ -33,8 +34,10 @@ pub struct Inputs {
     pub headcount: Option<Headcount>,
     /// Roads in and around the scope.
     pub roads: Option<RoadInputs>,
-    /// Venues in and around the scope, sorted by identifier.
+    /// Venues in and around the scope, each once, sorted by identifier.
     pub venues: Vec<Venue>,
+    /// Which records the venues are made of, and why: the register of the next build.
+    pub identities: Vec<Identity>,
     /// Rank classes of the communes that have some.
     pub social: BTreeMap<CommuneCode, SocialClasses>,
     /// What was read.
@@ -97,16 +100,18 @@ pub fn read_with_progress(
         log.optional(build.population.as_ref(), |file, f| census_grid::read_file(file, &near, f))?;
     let roads = road_inputs::read(&build.roads, &near, &mut log)?;
     let hosts = log.optional(build.without_shape.as_ref(), |file, f| hosts::read(file, &codes, f))?;
-    let mut reader = venues::Reader::new(&codes, &judge);
-    let mut venues = Vec::new();
+    let reader = venues::Reader::new(&codes, &judge);
+    let mut records = Vec::new();
     for declared in &build.venues {
-        venues.extend(log.read(declared, |file, findings| {
-            let read = reader.read(file, findings)?;
+        records.extend(log.read(declared, |file, findings| {
+            let read = reader.read(file, &declared.name, findings)?;
             // An atlas in which nobody has a venue must not take the place of a good one in silence.
             if read.is_empty() { Err(file.unlike(no_venue(findings))) } else { Ok(read) }
         })?);
     }
-    venues.sort_by(|a, b| a.id.cmp(&b.id));
+    let register = log.optional(build.identities.as_ref(), Register::read)?.unwrap_or_default();
+    let identity::Settled { venues, identities, findings, .. } = identity::settle(records, &register);
+    log.refused.extend(findings);
     let social = log.optional(build.social_classes.as_ref(), |file, f| social::read(file, &codes, f))?;
 
     let living_areas =
@@ -162,6 +167,7 @@ pub fn read_with_progress(
             headcount,
             roads,
             venues,
+            identities,
             social: social.unwrap_or_default(),
             sources: log.sources,
             venues_stop_at_edge: build.scope.venues_stop_at_edge,

@@ -11,6 +11,7 @@
 //! | code officiel géographique, EPCI | `cog` |
 //! | mairies | `town_halls` |
 //! | lieux de médiation numérique, v0.1 and v1.0, CSV and JSON | `venues` |
+//! | what makes records of several files one venue | [`identity`] |
 //! | horaires (OSM `opening_hours`) | `venues::hours` |
 //! | carroyage de population | [`census_grid`] |
 //! | classes de rang per commune | `social` |
@@ -28,6 +29,7 @@ mod error;
 mod file;
 mod hosts;
 mod hubs;
+pub mod identity;
 mod inputs;
 mod json;
 mod laea;

@@ -202,10 +202,22 @@ impl Findings {
         self.push(Outcome::Kept, line, column, value, reason.into());
     }
 
-    /// About the file as a whole (line 0) or a row; no column when it is empty.
     fn push(&mut self, outcome: Outcome, line: u64, column: &str, value: &str, reason: Reason) {
+        let finding = self.one(outcome, line, column, value, reason);
+        self.list.push(finding);
+    }
+
+    /// About the file as a whole (line 0) or a row; no column when it is empty.
+    pub(crate) fn one(
+        &self,
+        outcome: Outcome,
+        line: u64,
+        column: &str,
+        value: &str,
+        reason: Reason,
+    ) -> Refusal {
         let Reason { kind, text, repair } = reason;
-        self.list.push(Refusal {
+        Refusal {
             source: self.source.clone(),
             line: (line > 0).then_some(line),
             column: (!column.is_empty()).then(|| column.to_owned()),
@@ -214,7 +226,7 @@ impl Findings {
             reason: text,
             repair: repair.map(|repair| clipped(&repair)),
             outcome,
-        });
+        }
     }
 
     /// The first row left out.

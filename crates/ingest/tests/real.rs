@@ -69,7 +69,26 @@ fn the_sample_is_read_whole() {
     assert!(gazetteer.communes().iter().all(|c| c.shape.is_some() || c.host.is_some()));
     assert!(gazetteer.communes().iter().all(|c| c.epci.is_some()));
     assert_eq!(gazetteer.hubs().len(), 1);
-    assert_eq!(inputs.venues.len(), 686);
+    // 687 rows, of which one lies 127 km from its commune and eight are second rows of one venue (hand-checked): 124 and 895, 166 and 473,
+    // 653 and 654, 870 and 915, 944 and 948, 993 and 1029, 999 and 1011, 1063 and 1064.
+    assert_eq!((inputs.venues.len(), inputs.identities.len()), (678, 686));
+    let pairs: BTreeSet<Vec<&str>> = inputs
+        .venues
+        .iter()
+        .map(|v| v.records.iter().map(|r| r.id.as_str()).collect::<Vec<_>>())
+        .filter(|records| records.len() > 1)
+        .collect();
+    let expected = [
+        ["1011", "999"],
+        ["1029", "993"],
+        ["1063", "1064"],
+        ["124", "895"],
+        ["166", "473"],
+        ["653", "654"],
+        ["870", "915"],
+        ["944", "948"],
+    ];
+    assert_eq!(pairs, expected.iter().map(|pair| pair.to_vec()).collect());
     assert!(inputs.venues.is_sorted_by(|a, b| a.id < b.id));
     assert!(inputs.venues_stop_at_edge);
     assert_eq!(inputs.absent, [Absent::Roads, Absent::PopulationGrid]);
@@ -98,19 +117,40 @@ fn national_fees(venue: &Venue) -> BTreeSet<Fee> {
     venue.fees.iter().map(fold).collect()
 }
 
+/// Copies the rows of one producer: with the others, venues would be of several records.
+fn only_rows_of(producer: &str, table: &Path, copy: &Path) {
+    let file = std::fs::File::open(table).expect("a table");
+    let mut rows = csv::Reader::from_reader(flate2::read::MultiGzDecoder::new(file));
+    let mut copy = csv::Writer::from_path(copy).expect("a copy");
+    let header = rows.headers().expect("a header").clone();
+    let column = header.iter().position(|name| name == "source").expect("a column");
+    copy.write_record(&header).expect("written");
+    for row in rows.records().map(|row| row.expect("a row")).filter(|row| &row[column] == producer) {
+        copy.write_record(&row).expect("written");
+    }
+    copy.flush().expect("written");
+}
+
 #[test]
 fn the_two_versions_of_one_file_say_the_same() {
     let Some(national) = shared("venues/lieux-v1-national.csv.gz") else {
         return;
     };
     let old = ingest::read(&sample()).expect("the sample").value.venues;
-    let read = with_venues(&national);
+    let folder = tempfile::tempdir().expect("folder");
+    let hinaura = folder.path().join("hinaura.csv");
+    only_rows_of("Hinaura", &national, &hinaura);
+    let read = with_venues(&hinaura);
     counted(&read.refused);
-    let new: BTreeMap<&str, &Venue> =
-        read.value.venues.iter().filter_map(|v| Some((v.id.strip_prefix("Hinaura-")?, v))).collect();
+    let new: BTreeMap<&str, &Venue> = read
+        .value
+        .venues
+        .iter()
+        .filter_map(|v| Some((v.records[0].id.strip_prefix("Hinaura-")?, v)))
+        .collect();
     assert_eq!(old.len(), new.len());
     for venue in &old {
-        let twin = new[venue.id.as_str()];
+        let twin = new[venue.records[0].id.as_str()];
         assert_eq!(venue.services, twin.services, "services of {}", venue.id);
         assert_eq!(venue.publics, twin.publics, "publics of {}", venue.id);
         assert_eq!(venue.care, twin.care, "care of {}", venue.id);

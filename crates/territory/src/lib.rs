@@ -56,4 +56,4 @@ pub use position::{Extent, FixedPosition, Position};
 pub use road::{Directed, Passage, Road, RoadClass, Roads};
 pub use social::{RankClass, SocialClasses, SocialRates};
 pub use source::{Source, Vintage};
-pub use venue::{Venue, VenueIdx};
+pub use venue::{SourceRecord, Venue, VenueIdx};

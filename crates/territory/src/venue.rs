@@ -14,14 +14,26 @@ use crate::vocabulary::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct VenueIdx(pub u32);
 
+/// One line of a published file that a venue is made of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// Who published it.
+    pub producer: String,
+    /// The identifier its producer gives it.
+    pub id: String,
+}
+
 /// A place where someone is helped with digital matters.
 ///
 /// An empty set means that the file says nothing, not that the venue has nothing. No telephone, mail
 /// or person's name is ever kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Venue {
-    /// The identifier its file gives it.
+    /// Our own identifier, which stays when sources change; until identities are settled, the one its
+    /// file gives it.
     pub id: String,
+    /// The source records it is made of, sorted.
+    pub records: Vec<SourceRecord>,
     /// Its name.
     pub name: String,
     /// Where it is.
@@ -69,6 +81,7 @@ impl Venue {
     pub fn new(id: impl Into<String>, name: impl Into<String>, position: Position) -> Self {
         Self {
             id: id.into(),
+            records: Vec::new(),
             name: name.into(),
             position,
             address: None,

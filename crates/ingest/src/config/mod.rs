@@ -29,6 +29,13 @@
 //! extent = [1.336, 43.527, 1.522, 43.691] # west, south, east, north in degrees
 //! ferries = false
 //! ```
+//!
+//! Every build writes `identities.csv` beside its atlas. Given to the next, venues keep their identifiers:
+//!
+//! ```toml
+//! [identities]
+//! path = "identities.csv"
+//! ```
 
 mod roads;
 mod written;
@@ -77,6 +84,8 @@ pub struct Build {
     pub epts: Option<Declared>,
     /// Perimeters people named.
     pub hubs: Option<Declared>,
+    /// Identifiers of venues given by an earlier build.
+    pub identities: Option<Declared>,
     /// This file and its bases, the nearest first.
     pub files: Vec<PathBuf>,
 }
@@ -135,6 +144,7 @@ impl Build {
             .chain(&self.living_areas)
             .chain(&self.epts)
             .chain(&self.hubs)
+            .chain(&self.identities)
     }
 }
 
@@ -157,6 +167,7 @@ struct Draft {
     living_areas: Option<Declared>,
     epts: Option<Declared>,
     hubs: Option<Declared>,
+    identities: Option<Declared>,
 }
 
 /// How many bases may stand on one another; more is a circle.
@@ -219,6 +230,7 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         living_areas: sourced("living_areas", "Bassins de vie", written.living_areas)?,
         epts: sourced("cog.epts", "Établissements publics territoriaux", written.cog.epts)?,
         hubs: table("hubs", "Hubs", written.hubs)?,
+        identities: table("identities", "Identifiants des lieux", written.identities)?,
     };
     Ok((draft, written.base.map(|base| folder.join(base))))
 }
@@ -301,6 +313,7 @@ impl Draft {
             living_areas: self.living_areas.or(base.living_areas),
             epts: self.epts.or(base.epts),
             hubs: self.hubs.or(base.hubs),
+            identities: self.identities.or(base.identities),
         }
     }
 
@@ -331,6 +344,7 @@ impl Draft {
             living_areas: self.living_areas,
             epts: self.epts,
             hubs: self.hubs,
+            identities: self.identities,
             files,
         })
     }

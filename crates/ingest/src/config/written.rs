@@ -24,6 +24,7 @@ pub(super) struct Written {
     pub(super) social_classes: Option<WrittenTable>,
     pub(super) living_areas: Option<WrittenTable>,
     pub(super) hubs: Option<WrittenTable>,
+    pub(super) identities: Option<WrittenTable>,
 }
 
 #[derive(Deserialize, Default)]

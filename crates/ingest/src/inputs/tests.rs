@@ -53,7 +53,10 @@ fn a_small_build_is_joined_and_what_is_absent_is_said() {
     let Read { value: inputs, refused } = read(&folder.path().join("build.toml")).expect("a build");
     assert_eq!(inputs.gazetteer.communes().len(), 2, "the Rhône is out of scope");
     assert!(inputs.gazetteer.epcis().is_empty(), "an EPCI without commune in scope is left out");
-    assert_eq!(inputs.venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    let mut venues: Vec<&str> = inputs.venues.iter().map(|v| v.records[0].id.as_str()).collect();
+    venues.sort_unstable();
+    assert_eq!(venues, ["a", "b"]);
+    assert!(inputs.venues.iter().all(|v| v.id.starts_with("v-")) && inputs.identities.len() == 2);
     assert_eq!(inputs.sources.len(), 6);
     assert_eq!(inputs.absent.len(), 4);
     assert_eq!(refused.len(), 1);
@@ -134,4 +137,26 @@ fn a_digest_covers_the_population_grid_and_the_roads() {
     assert_eq!(of("a", "b"), of("a", "b"));
     let all = [of("a", "b"), of("x", "b"), of("a", "x"), of("ab", ""), of("", "ab")];
     assert_eq!(BTreeSet::from(all).len(), 5);
+}
+
+#[test]
+fn a_register_keeps_the_identifiers_of_an_earlier_build() {
+    let more = "[identities]\npath = \"identities.csv\"\n";
+    let configuration = config("departements = [\"01\"]", more);
+    let producer = "Lieux de médiation numérique";
+    let register = format!(
+        "id,producer,record,merged_into,metres,score,reason\nv-0000000000,{producer},b,,,,\nv-zzzzzzzzzz,Gone,1,,,,\n"
+    );
+    let folder = small(&[("build.toml", &configuration), ("identities.csv", &register)]);
+    let path = folder.path().join("build.toml");
+    let inputs = read(&path).expect("a build").value;
+    assert!(inputs.venues.iter().any(|v| v.id == "v-0000000000" && v.records[0].id == "b"));
+    assert_eq!(inputs.identities.len(), 3, "what is no longer read stays registered");
+    let of = |register: &str| {
+        digest(
+            &small(&[("build.toml", &configuration), ("identities.csv", register)]).path().join("build.toml"),
+        )
+    };
+    assert_ne!(of("a").expect("a digest"), of("b").expect("a digest"));
+    assert!(refused(&[("build.toml", &configuration)]).contains("identities.csv"));
 }
