@@ -78,8 +78,9 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
     let mut reader = venues::Reader::new(&codes, &ground);
     let mut venues = Vec::new();
     for declared in &build.venues {
-        venues.extend(log.read(declared, |file, findings| {
-            let read = reader.read(file, findings)?;
+        let mapping = declared.mapping.as_deref().map(venues::Mapping::load).transpose()?;
+        venues.extend(log.read(&declared.file, |file, findings| {
+            let read = reader.read(file, mapping.as_ref(), findings)?;
             // An atlas in which nobody has a venue must not take the place of a good one in silence.
             if read.is_empty() { Err(file.unlike(no_venue(findings))) } else { Ok(read) }
         })?);
@@ -189,7 +190,8 @@ fn reference(config: &Path, build: &Build, log: &mut Log) -> Result<Reference, I
 /// when, and only when, one of their bytes does.
 pub fn digest(config: &Path) -> Result<String, IngestError> {
     let build = config::load(config)?;
-    let paths = build.files.iter().chain(build.inputs().map(|declared| &declared.path));
+    let paths =
+        build.files.iter().chain(build.mappings()).chain(build.inputs().map(|declared| &declared.path));
     let mut digest = Sha256::new();
     for path in paths {
         file::hash(path, &mut digest)?;

@@ -10,8 +10,8 @@
 //! | contours (GeoJSON, GeoJSON lines, FlatGeobuf) | `communes` |
 //! | code officiel géographique, EPCI | `cog` |
 //! | mairies | `town_halls` |
-//! | lieux de médiation numérique, v0.1 and v1.0, CSV and JSON | `venues` |
-//! | horaires (OSM `opening_hours`) | `venues::hours` |
+//! | lieux de médiation numérique: the national schema, France services, mosaics, any file with a mapping | [`venues`] |
+//! | horaires (OSM `opening_hours`, French) | [`venues::hours`] |
 //! | carroyage de population | [`census_grid`] |
 //! | classes de rang per commune | `social` |
 //! | census, Filosofi, Arcep rates | [`rates`] |
@@ -37,7 +37,7 @@ pub mod roads;
 mod social;
 mod table;
 mod town_halls;
-mod venues;
+pub mod venues;
 
 pub use error::IngestError;
 pub use inputs::{Absent, Inputs, RoadInputs, digest, read};
