@@ -35,7 +35,9 @@ fn departement(shapes: &Path, code: &str) -> Vec<MultiPolygon> {
 #[expect(clippy::disallowed_methods, reason = "the Makefile says where the tests' Python is")]
 fn validated(table: &Path, schema: &Path) -> Option<Json> {
     let Ok(python) = std::env::var("MAILLAGE_PYTHON") else {
-        absent("MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it");
+        absent(
+            "MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it",
+        );
         return None;
     };
     // It refuses a table named by an absolute path.
@@ -96,7 +98,11 @@ fn a_repaired_file_is_valid_by_the_national_schema_and_no_row_is_lost() {
         arguments.extend(mapping.iter().flat_map(|mapping| ["--mapping", mapping]));
         let found = examined(&arguments);
         let count = |key: &str| found[key].as_u64().expect("a number");
-        assert_eq!(count("valid") + count("aside") + count("merged"), count("rows"), "{file}: no row is lost");
+        assert_eq!(
+            count("valid") + count("aside") + count("merged"),
+            count("rows"),
+            "{file}: no row is lost"
+        );
         assert!(count("valid") * 10 > count("rows") * 7, "{file}: {} valid rows", count("valid"));
         let Some(verdict) = validated(&out.join("repaired.csv"), &schema) else { return };
         assert_eq!(verdict["valid"], true, "{file}: {verdict}");

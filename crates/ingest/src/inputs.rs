@@ -103,8 +103,9 @@ pub fn read_with_progress(
     let reader = venues::Reader::new(&codes, &judge);
     let mut records = Vec::new();
     for declared in &build.venues {
-        records.extend(log.read(declared, |file, findings| {
-            let read = reader.read(file, &declared.name, findings)?;
+        let mapping = declared.mapping.as_deref().map(venues::Mapping::load).transpose()?;
+        records.extend(log.read(&declared.file, |file, findings| {
+            let read = reader.read(file, mapping.as_ref(), &declared.file.name, findings)?;
             // An atlas in which nobody has a venue must not take the place of a good one in silence.
             if read.is_empty() { Err(file.unlike(no_venue(findings))) } else { Ok(read) }
         })?);
@@ -230,7 +231,8 @@ fn reference(config: &Path, build: &Build, log: &mut Log<'_>) -> Result<Referenc
 /// when, and only when, one of their bytes does.
 pub fn digest(config: &Path) -> Result<String, IngestError> {
     let build = config::load(config)?;
-    let paths = build.files.iter().chain(build.inputs().map(|declared| &declared.path));
+    let paths =
+        build.files.iter().chain(build.mappings()).chain(build.inputs().map(|declared| &declared.path));
     let mut digest = Sha256::new();
     for path in paths {
         file::hash(path, &mut digest)?;

@@ -10,9 +10,9 @@
 //! | contours (GeoJSON, GeoJSON lines, FlatGeobuf) | `communes` |
 //! | code officiel géographique, EPCI | `cog` |
 //! | mairies | `town_halls` |
-//! | lieux de médiation numérique, v0.1 and v1.0, CSV and JSON | `venues` |
+//! | lieux de médiation numérique: the national schema, France services, mosaics, any file with a mapping | [`venues`] |
 //! | what makes records of several files one venue | [`identity`] |
-//! | horaires (OSM `opening_hours`) | `venues::hours` |
+//! | horaires (OSM `opening_hours`, French) | [`venues::hours`] |
 //! | carroyage de population | [`census_grid`] |
 //! | classes de rang per commune | `social` |
 //! | census, Filosofi, Arcep rates | [`rates`] |
@@ -42,7 +42,7 @@ pub mod roads;
 mod social;
 mod table;
 mod town_halls;
-mod venues;
+pub mod venues;
 
 pub use error::IngestError;
 pub use inputs::{Absent, Inputs, Reading, RoadInputs, digest, read, read_with_progress};

@@ -24,6 +24,11 @@ impl Row {
     pub(crate) fn get(&self, column: usize) -> &str {
         self.values.get(column).unwrap_or_default().trim()
     }
+
+    /// Its values, in the order of the header.
+    pub(crate) fn values(&self) -> &StringRecord {
+        &self.values
+    }
 }
 
 impl<'a> Table<'a> {
@@ -80,7 +85,7 @@ impl<'a> Table<'a> {
                 }
             }
             let line = lines.of(record.position().map_or(0, csv::Position::byte) as usize);
-            let head = || {
+            let head = |record: &ByteRecord| {
                 String::from_utf8_lossy(record.as_slice().get(..200).unwrap_or(record.as_slice()))
                     .into_owned()
             };
@@ -88,23 +93,26 @@ impl<'a> Table<'a> {
                 findings.refused(
                     line,
                     "",
-                    &head(),
+                    &head(&record),
                     Kind::DamagedRow.because("the row is too large to be one: a quote may not be closed"),
                 );
             } else if record.len() != self.header.len() {
                 let (has, wants) = (record.len(), self.header.len());
                 let reason = format!("has {has} columns, the header {wants}");
-                findings.refused(line, "", &head(), Kind::DamagedRow.because(reason));
+                findings.refused(line, "", &head(&record), Kind::DamagedRow.because(reason));
             } else {
-                match StringRecord::from_byte_record(record.clone()) {
-                    Ok(values) => each(&Row { line, values }, findings),
-                    Err(_) => findings.refused(
-                        line,
-                        "",
-                        &head(),
-                        Kind::DamagedRow
-                            .because("is not UTF-8: the file may be in Windows-1252; save it as UTF-8"),
-                    ),
+                match StringRecord::from_byte_record(std::mem::take(&mut record)) {
+                    Ok(values) => {
+                        let row = Row { line, values };
+                        each(&row, findings);
+                        record = row.values.into_byte_record();
+                    }
+                    Err(e) => {
+                        record = e.into_byte_record();
+                        let head = head(&record);
+                        let reason = "is not UTF-8: the file may be in Windows-1252; save it as UTF-8";
+                        findings.refused(line, "", &head, Kind::DamagedRow.because(reason));
+                    }
                 }
             }
         }

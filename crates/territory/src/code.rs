@@ -127,6 +127,29 @@ code! {
     }
 }
 
+code! {
+    /// «Code postal»: five digits, `01000`, `20090`, `97410`.
+    ///
+    /// Not a code of the COG: it belongs to the post, one may serve several communes and several
+    /// may serve one.
+    Postcode, 5, "postcode", |b| match b {
+        [b'0', b'0', ..] if b.len() == 5 => Err("no postcode begins with 00"),
+        _ if b.len() == 5 && b.iter().all(u8::is_ascii_digit) => Ok(()),
+        _ if b.len() == 4 => Err("four characters; a spreadsheet may have dropped the leading zero"),
+        _ => Err("expected five digits such as 01000"),
+    }
+}
+
+impl Postcode {
+    /// Whether a commune of this département may have it: by its first two digits, three overseas
+    /// (`20` is Corsica). Some forty communes are served from a post office across the border of
+    /// their département: a disagreement is a doubt, not a proof.
+    pub fn agrees_with(&self, departement: DepartementCode) -> bool {
+        let code = departement.as_str();
+        self.as_str().starts_with(if matches!(code, "2A" | "2B") { "20" } else { code })
+    }
+}
+
 impl CommuneCode {
     /// The département the code itself names: its first two characters, three overseas.
     ///
@@ -216,6 +239,20 @@ mod tests {
     }
 
     #[test]
+    fn a_postcode_has_five_digits_and_agrees_with_its_departement() {
+        let agrees = |postcode: &str, departement: &str| {
+            let departement = departement.parse().expect(departement);
+            postcode.parse::<Postcode>().expect(postcode).agrees_with(departement)
+        };
+        assert!(agrees("01000", "01") && agrees("20090", "2A") && agrees("97410", "974"));
+        assert!(!agrees("69001", "01") && !agrees("97410", "971"));
+        assert!(refused::<Postcode>("1000").reason.contains("leading zero"));
+        for text in ["", "00000", "2A004", "750011", "7500 ", "35000.0"] {
+            refused::<Postcode>(text);
+        }
+    }
+
+    #[test]
     fn a_siren_needs_its_check_digit() {
         assert!("200046977".parse::<Siren>().is_ok(), "Métropole de Lyon");
         assert!(refused::<Siren>("200046978").reason.contains("Luhn"));
@@ -230,7 +267,8 @@ mod tests {
                 prop_assert!(code.departement().as_str().len() >= 2);
             }
             if let Ok(code) = text.parse::<DepartementCode>() { prop_assert_eq!(code.to_string(), text.clone()); }
-            if let Ok(code) = text.parse::<Siren>() { prop_assert_eq!(code.to_string(), text); }
+            if let Ok(code) = text.parse::<Siren>() { prop_assert_eq!(code.to_string(), text.clone()); }
+            if let Ok(code) = text.parse::<Postcode>() { prop_assert_eq!(code.to_string(), text); }
         }
     }
 }

@@ -44,7 +44,7 @@ pub mod venue;
 pub mod vocabulary;
 
 pub use cell::Cell;
-pub use code::{CommuneCode, DepartementCode, InvalidCode, RegionCode, Siren};
+pub use code::{CommuneCode, DepartementCode, InvalidCode, Postcode, RegionCode, Siren};
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
 pub use grid::{Grid, Place, PlaceIdx, Settlement, Spread};
 pub use grouping::{Ept, LivingArea};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::code::CommuneCode;
+use crate::code::{CommuneCode, Postcode};
 use crate::hours::OpeningHours;
 use crate::position::Position;
 use crate::source::Vintage;
@@ -40,6 +40,8 @@ pub struct Venue {
     pub position: Position,
     /// Street and number.
     pub address: Option<String>,
+    /// Its postcode, when the file gives a valid one.
+    pub postcode: Option<Postcode>,
     /// The name of its commune as the file writes it.
     pub commune_name: String,
     /// The commune, when the file gives a valid code.
@@ -85,6 +87,7 @@ impl Venue {
             name: name.into(),
             position,
             address: None,
+            postcode: None,
             commune_name: String::new(),
             commune: None,
             hours: None,

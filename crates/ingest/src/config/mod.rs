@@ -12,6 +12,8 @@
 //! licence = "Licence Ouverte 2.0"
 //! ```
 //!
+//! Venues in a producer's own columns name the mapping that tells them: `mapping = "gironde.toml"`.
+//!
 //! Roads are OpenStreetMap extracts: `roads = "toulouse.osm.pbf"`, a list of such paths, or tables that
 //! say more. Of a path alone the licence is OpenStreetMap's and the vintage is not stated.
 //!
@@ -47,7 +49,7 @@ use territory::{CommuneCode, DepartementCode, RegionCode, Vintage};
 use crate::error::IngestError;
 use crate::file;
 pub use roads::DeclaredRoads;
-use written::{Written, WrittenScope, WrittenTable};
+use written::{Written, WrittenScope, WrittenTable, WrittenVenues};
 
 /// A build as declared, its bases followed and its paths resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +77,7 @@ pub struct Build {
     /// Extracts of roads; none when times are to be estimated.
     pub roads: Vec<DeclaredRoads>,
     /// Venues, one file or more.
-    pub venues: Vec<Declared>,
+    pub venues: Vec<DeclaredVenues>,
     /// Rank classes per commune.
     pub social_classes: Option<Declared>,
     /// Living areas of communes.
@@ -119,6 +121,15 @@ pub struct Declared {
     pub sha256: Option<String>,
 }
 
+/// A file of venues as declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredVenues {
+    /// The file.
+    pub file: Declared,
+    /// What its columns mean, when it is a producer's own (`docs/inputs.md`).
+    pub mapping: Option<PathBuf>,
+}
+
 impl Scope {
     /// Whether it holds a commune, of this région and département.
     pub fn holds(&self, region: RegionCode, departement: DepartementCode, commune: CommuneCode) -> bool {
@@ -131,7 +142,12 @@ impl Scope {
 }
 
 impl Build {
-    /// Every file it reads, in a fixed order.
+    /// Every mapping it reads venues through, in their order.
+    pub fn mappings(&self) -> impl Iterator<Item = &PathBuf> {
+        self.venues.iter().filter_map(|venues| venues.mapping.as_ref())
+    }
+
+    /// Every file of data it reads, in a fixed order.
     pub fn inputs(&self) -> impl Iterator<Item = &Declared> {
         [&self.shapes, &self.communes, &self.epcis, &self.departements, &self.regions]
             .into_iter()
@@ -139,7 +155,7 @@ impl Build {
             .chain(&self.without_shape)
             .chain(&self.population)
             .chain(self.roads.iter().map(|roads| &roads.file))
-            .chain(&self.venues)
+            .chain(self.venues.iter().map(|venues| &venues.file))
             .chain(&self.social_classes)
             .chain(&self.living_areas)
             .chain(&self.epts)
@@ -162,7 +178,7 @@ struct Draft {
     without_shape: Option<Declared>,
     population: Option<Declared>,
     roads: Option<Vec<DeclaredRoads>>,
-    venues: Vec<Declared>,
+    venues: Vec<DeclaredVenues>,
     social_classes: Option<Declared>,
     living_areas: Option<Declared>,
     epts: Option<Declared>,
@@ -207,7 +223,7 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
     let venues = written
         .venues
         .into_iter()
-        .map(|venues| sourced("[venues]", "Lieux de médiation numérique", Some(venues)))
+        .map(|written| venues_of(path, folder, written))
         .collect::<Result<Vec<_>, _>>()?;
     let draft = Draft {
         name: written.name,
@@ -225,7 +241,7 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         without_shape: table("without_shape", "Communes sans contour", written.without_shape)?,
         population: sourced("population", "Recensement 2021 : carreaux de 1 km", written.population)?,
         roads: written.roads.map(|roads| roads::declared(path, folder, roads)).transpose()?,
-        venues: venues.into_iter().flatten().collect(),
+        venues,
         social_classes: sourced("social_classes", "Classes de fragilité", written.social_classes)?,
         living_areas: sourced("living_areas", "Bassins de vie", written.living_areas)?,
         epts: sourced("cog.epts", "Établissements publics territoriaux", written.cog.epts)?,
@@ -233,6 +249,15 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         identities: table("identities", "Identifiants des lieux", written.identities)?,
     };
     Ok((draft, written.base.map(|base| folder.join(base))))
+}
+
+fn venues_of(path: &Path, folder: &Path, written: WrittenVenues) -> Result<DeclaredVenues, IngestError> {
+    let WrittenVenues { path: place, url, name, vintage, licence, sha256, mapping } = written;
+    let file = WrittenTable { path: place, url, name, vintage, licence, sha256 };
+    Ok(DeclaredVenues {
+        file: source(path, folder, "[venues]", "Lieux de médiation numérique", file)?,
+        mapping: mapping.map(|mapping| folder.join(mapping)),
+    })
 }
 
 fn declared(

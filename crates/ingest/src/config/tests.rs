@@ -24,11 +24,23 @@ fn a_users_own_venues_go_over_the_sample() {
     let own = "base = \"base/b.toml\"\nname = \"B\"\n[[venues]]\npath = \"v.csv\"\nvintage = \"2026-11\"\nlicence = \"LO\"\n";
     let build = loaded(&[("own.toml", own), ("base/b.toml", &whole())]).expect("a build");
     assert_eq!((build.name.as_str(), build.venues.len()), ("B", 1));
-    assert!(build.venues[0].path.ends_with("v.csv") && !build.venues[0].path.ends_with("base/v.csv"));
+    assert!(
+        build.venues[0].file.path.ends_with("v.csv") && !build.venues[0].file.path.ends_with("base/v.csv")
+    );
     assert!(build.shapes.path.ends_with("base/shapes.x"));
     assert_eq!(build.scope.regions.len(), 1);
     assert!(build.scope.venues_stop_at_edge);
     assert_eq!((build.files.len(), build.inputs().count()), (2, 6));
+}
+
+#[test]
+fn venues_may_name_a_mapping_and_no_other_table_may() {
+    let text = whole().replace("path = \"[venues].x\"", "path = \"v.json\"\nmapping = \"maps/v.toml\"");
+    let build = loaded(&[("c.toml", &text)]).expect("a build");
+    assert!(build.venues[0].mapping.as_ref().is_some_and(|path| path.ends_with("maps/v.toml")));
+    assert_eq!((build.mappings().count(), build.inputs().count()), (1, 6));
+    let text = whole().replace("path = \"shapes.x\"", "path = \"shapes.x\"\nmapping = \"m.toml\"");
+    assert!(loaded(&[("c.toml", &text)]).expect_err("refused").contains("mapping"));
 }
 
 #[test]

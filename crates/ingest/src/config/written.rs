@@ -20,7 +20,7 @@ pub(super) struct Written {
     pub(super) population: Option<WrittenTable>,
     pub(super) roads: Option<WrittenRoads>,
     #[serde(default)]
-    pub(super) venues: Vec<WrittenTable>,
+    pub(super) venues: Vec<WrittenVenues>,
     pub(super) social_classes: Option<WrittenTable>,
     pub(super) living_areas: Option<WrittenTable>,
     pub(super) hubs: Option<WrittenTable>,
@@ -58,6 +58,19 @@ pub(super) struct WrittenTable {
     pub(super) vintage: Option<String>,
     pub(super) licence: Option<String>,
     pub(super) sha256: Option<String>,
+}
+
+/// A file of venues as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenVenues {
+    pub(super) path: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) vintage: Option<String>,
+    pub(super) licence: Option<String>,
+    pub(super) sha256: Option<String>,
+    pub(super) mapping: Option<String>,
 }
 
 /// Roads as written: a path, a table, or a list of either.

@@ -111,7 +111,6 @@ impl<'a> Judge<'a> {
     }
 
     /// The same, for which every place is in reach: a file is examined for itself, not for a build.
-    #[cfg(test)]
     pub(crate) fn everywhere(self) -> Self {
         Self { everywhere: true, ..self }
     }

@@ -4,35 +4,70 @@
 //! neither the first nor the last of its month. Holidays are unknown to us, so rules on `PH` and `SH`
 //! never apply. Where a rule depends on the date (season, year, parity of the week, rank in the month),
 //! what holds that week is kept and reported; when nothing is open that week by such rules, hours are
-//! unknown rather than closed. Unparsable text is unknown too: never closed.
+//! unknown rather than closed. A text that is not OSM's is read in French; anything else is unknown
+//! too: never closed.
+
+mod near;
 
 use chrono::{Days, NaiveDate};
 use opening_hours::RuleKind;
 use territory::OpeningHours;
+
+use super::form::french;
 
 /// The longest text given to the parser; real ones are under 300 characters.
 const MAX_CHARS: usize = 1000;
 
 const MINUTES_A_DAY: u16 = 24 * 60;
 
+const NOT_UNDERSTOOD: &str = "is not in the OSM opening_hours syntax: hours unknown";
+
 /// What was understood of a text.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Understood {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
     /// The week, none when unknown.
-    pub(crate) hours: Option<OpeningHours>,
-    /// What is doubtful about it; stable words.
-    pub(crate) doubt: Option<&'static str>,
+    pub hours: Option<OpeningHours>,
+    /// What is doubtful about it, in words that are the same for the same trouble.
+    pub doubt: Option<&'static str>,
+    /// The text in OSM's syntax, where it was not in it.
+    pub osm: Option<String>,
+}
+
+fn unknown(doubt: &'static str) -> Understood {
+    Understood { hours: None, doubt: Some(doubt), osm: None }
 }
 
 /// The ordinary week of a text.
-pub(crate) fn read(text: &str) -> Understood {
-    let unknown = |doubt| Understood { hours: None, doubt: Some(doubt) };
+pub fn read(text: &str) -> Understood {
     if text.len() > MAX_CHARS {
         return unknown("is too long to be opening hours");
     }
-    let Ok(parsed) = text.parse::<opening_hours::OpeningHours>() else {
-        return unknown("is not in the OSM opening_hours syntax: hours unknown");
-    };
+    if let Some((osm, doubt)) = near::without_blank_slots(text) {
+        return repaired(osm, doubt);
+    }
+    if let Ok(parsed) = text.parse() {
+        return of_osm(text, &parsed);
+    }
+    let plain = near::without_tags(text);
+    match french::week(plain.as_deref().unwrap_or(text)).and_then(|week| week.osm()) {
+        Some(osm) => repaired(osm, "is in French, not in the OSM opening_hours syntax: read as such"),
+        None => unknown(NOT_UNDERSTOOD),
+    }
+}
+
+/// The week of a text put in OSM's syntax, if it is now.
+fn repaired(osm: String, doubt: &'static str) -> Understood {
+    match osm.parse() {
+        Ok(parsed) => {
+            let Understood { hours, .. } = of_osm(&osm, &parsed);
+            Understood { hours, doubt: Some(doubt), osm: Some(osm) }
+        }
+        Err(_) => unknown(NOT_UNDERSTOOD),
+    }
+}
+
+/// The ordinary week of what is in OSM's syntax.
+fn of_osm(text: &str, parsed: &opening_hours::OpeningHours) -> Understood {
     let mut open = Vec::new();
     let mut unsure = false;
     for (day, date) in (0_u16..7).zip(ordinary_week()) {
@@ -52,16 +87,16 @@ pub(crate) fn read(text: &str) -> Understood {
         let days = &rule.day_selector;
         !(days.year.is_empty() && days.monthday.is_empty() && days.week.is_empty())
     }) || text.contains('[');
+    let known = |doubt| Understood { hours: Some(OpeningHours::new(open.iter().copied())), doubt, osm: None };
     match (open.is_empty(), by_date, unsure) {
         (true, true, _) => {
             unknown("depends on the date, and nothing is open in an ordinary week: hours unknown")
         }
         (true, false, true) => unknown("says when it may be open, not when it is: hours unknown"),
-        (_, true, _) => Understood {
-            hours: Some(OpeningHours::new(open)),
-            doubt: Some("depends on the date: the hours of an ordinary week (13 October 2025) are kept"),
-        },
-        (_, false, _) => Understood { hours: Some(OpeningHours::new(open)), doubt: None },
+        (_, true, _) => {
+            known(Some("depends on the date: the hours of an ordinary week (13 October 2025) are kept"))
+        }
+        (_, false, _) => known(None),
     }
 }
 
@@ -105,9 +140,28 @@ mod tests {
     }
 
     #[test]
+    fn french_hours_and_blank_slots_are_put_in_the_syntax_of_osm() {
+        for (text, osm) in [
+            ("Du lundi au vendredi de 9h à 12h", "Mo-Fr 09:00-12:00"),
+            (
+                "<ul><li>Lundi de 14h - 16h</li><li>Mardi de 10h30 - 12h</li></ul>",
+                "Mo 14:00-16:00; Tu 10:30-12:00",
+            ),
+            ("Mo-Fr 00:00-00:00,09:00-12:00", "Mo-Fr 09:00-12:00"),
+        ] {
+            let read = read(text);
+            assert_eq!((read.osm.as_deref(), read.doubt.is_some()), (Some(osm), true), "{text}");
+            assert_eq!(read.hours, super::read(osm).hours, "{text}");
+        }
+        assert_eq!(read("Mo-Fr 09:00-12:00-14:00-17:00").hours, None, "which of the three is wrong?");
+    }
+
+    #[test]
     fn closed_is_a_fact_and_unknown_is_not_closed() {
         assert_eq!(weekly("off"), Some(0.0));
-        for text in ["lundi 9h-12h", "09:00-", "", "Mo-Fr 25:99", "unknown", "2019 Mo-Fr 09:00-12:00"] {
+        for text in
+            ["lundi sur rendez-vous", "09:00-", "", "Mo-Fr 25:99", "unknown", "2019 Mo-Fr 09:00-12:00"]
+        {
             let read = read(text);
             assert!(read.hours.is_none() && read.doubt.is_some(), "{text}: {read:?}");
         }

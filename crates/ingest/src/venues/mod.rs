@@ -1,50 +1,89 @@
-//! «Lieux de médiation numérique», schema v0.1 and v1.0, CSV and JSON.
+//! «Lieux de médiation numérique», in every form they come in.
 //!
-//! A row without identifier, name or plausible coordinates is refused; everything else that is not
-//! understood is kept as found and reported. Telephones, mails and persons are never read.
+//! Whatever the file, its rows become [`Row`]s in the columns of the national schema (v0.1 or v1.0),
+//! told apart by their columns (`form`) or through a [`Mapping`] written for the file; one reader
+//! interprets them. A row without identifier, name or plausible coordinates is refused; everything else that is not
+//! understood is kept as found and reported. Which rows are one venue is decided by [`crate::identity`]. Telephones, mails and persons are never read.
 
-pub(crate) mod hours;
+mod form;
+pub mod hours;
+pub mod mapping;
 mod place;
 mod rows;
 mod schema_v0;
 mod schema_v1;
+mod values;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::path::Path;
 
-use chrono::NaiveDate;
 use territory::vocabulary::{Entry, Itinerance, Term, Terms, Typology};
-use territory::{CommuneCode, Venue, Vintage};
+use territory::{CommuneCode, SourceRecord, Venue};
 
 use crate::codes::{Codes, Meaning};
 use crate::error::IngestError;
 use crate::file::File;
+use crate::identity::Record;
 use crate::location::{Crowd, Judge, Located};
-use crate::refusal::Findings;
-use rows::Row;
+use crate::refusal::{Findings, Kind, Read};
+pub use mapping::Mapping;
+pub use rows::{Row, Rows, Version, read_rows};
 
-/// What venue files read one after the other share: identifiers are unique over all of them.
+/// The venues of a file by itself, wherever they are: no commune is known, so that codes and coordinates
+/// are judged only for what they are.
+pub fn read_everywhere(path: &Path, mapping: Option<&Mapping>) -> Result<Read<Vec<Venue>>, IngestError> {
+    let file = File::open(path, None)?;
+    let mut findings = file.findings();
+    let (codes, shapes) = (Codes::default(), BTreeMap::new());
+    let judge = Judge::new(&codes, &shapes).everywhere();
+    let records = Reader::new(&codes, &judge).read(&file, mapping, &file.name(), &mut findings)?;
+    let value = records.into_iter().map(|record| record.venue).collect();
+    Ok(Read { value, refused: findings.into_list() })
+}
+
+/// What venue files read one after the other share.
 pub(crate) struct Reader<'a> {
     codes: &'a Codes,
     judge: &'a Judge<'a>,
-    ids: BTreeSet<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(codes: &'a Codes, judge: &'a Judge<'a>) -> Self {
-        Self { codes, judge, ids: BTreeSet::new() }
+        Self { codes, judge }
     }
 
-    /// The venues of a file, in its order.
-    pub(crate) fn read(&mut self, file: &File, findings: &mut Findings) -> Result<Vec<Venue>, IngestError> {
-        let rows = rows::read(file, findings)?;
-        let read_terms = match Version::of(&rows) {
+    /// The venues of a file, in its order; a producer that is not said is the one given.
+    pub(crate) fn read(
+        &self,
+        file: &File,
+        mapping: Option<&Mapping>,
+        producer: &str,
+        findings: &mut Findings,
+    ) -> Result<Vec<Record>, IngestError> {
+        let mut rows = rows::read(file, mapping, findings)?;
+        Ok(self.interpret(&mut rows, &file.name(), producer, findings))
+    }
+
+    /// The venues of rows, in their order; what is repaired on the way is repaired in the rows too.
+    pub(crate) fn interpret(
+        &self,
+        rows: &mut Rows,
+        file: &str,
+        producer: &str,
+        findings: &mut Findings,
+    ) -> Vec<Record> {
+        let read_terms = match rows.version {
             Version::V0 => schema_v0::fill,
             Version::V1 => schema_v1::fill,
         };
-        let mut venues = Vec::with_capacity(rows.len());
-        let crowd = self.judge.crowd(rows.iter().map(place::claim));
+        let mut weeks = values::Weeks::default();
+        for row in &mut rows.list {
+            values::tidy(row, &mut weeks, findings);
+        }
+        let crowd = self.judge.crowd(rows.list.iter().map(place::claim));
+        let mut venues = Vec::with_capacity(rows.list.len());
         let mut elsewhere = 0;
-        for row in &rows {
+        for row in &mut rows.list {
             let Some((mut venue, located)) = self.accept(row, &crowd, findings) else {
                 continue;
             };
@@ -52,122 +91,80 @@ impl<'a> Reader<'a> {
                 elsewhere += 1;
                 continue;
             }
-            self.describe(row, &mut venue, findings);
+            self.describe(row, &weeks, &mut venue, findings);
             venue.commune = located.corrected.or(venue.commune);
             read_terms(row, &mut venue, findings);
-            venues.push(venue);
+            let producer = venue.producer.as_deref().unwrap_or(producer).to_owned();
+            venue.records.push(SourceRecord { producer, id: venue.id.clone() });
+            venues.push(Record { venue, file: file.to_owned(), line: row.rank });
         }
         place::fold(elsewhere, findings);
-        Ok(venues)
+        venues
     }
 
     /// The venue of a row with what it cannot do without, or none once refused.
-    fn accept(&mut self, row: &Row, crowd: &Crowd, findings: &mut Findings) -> Option<(Venue, Located)> {
+    fn accept(&self, row: &Row, crowd: &Crowd, findings: &mut Findings) -> Option<(Venue, Located)> {
         let (id, name) = (row.text("id"), row.text("nom"));
         if id.is_empty() || name.is_empty() {
             let (column, other) = if id.is_empty() { ("id", name) } else { ("nom", id) };
-            findings.refused(row.rank, column, other, "is empty");
-            return None;
-        }
-        if self.ids.contains(id) {
-            findings.refused(row.rank, "id", id, "appears twice: the first row is kept");
+            findings.refused(row.rank, column, other, Kind::MissingValue.because("is empty"));
             return None;
         }
         let located = place::locate(row, self.judge, crowd, findings)?;
-        self.ids.insert(id.to_owned());
         Some((Venue::new(id, name, located.position), located))
     }
 
     /// What both versions write the same way.
-    fn describe(&self, row: &Row, venue: &mut Venue, findings: &mut Findings) {
+    fn describe(&self, row: &mut Row, weeks: &values::Weeks, venue: &mut Venue, findings: &mut Findings) {
         venue.address = row.given("adresse").map(str::to_owned);
+        venue.postcode = row.given("code_postal").and_then(|text| text.parse().ok());
         row.text("commune").clone_into(&mut venue.commune_name);
         venue.commune = self.commune(row, findings);
         venue.producer = row.given("source").map(str::to_owned);
-        venue.updated = updated(row, findings);
-        if let Some(text) = row.given("horaires") {
-            venue.hours_text = Some(text.to_owned());
-            let read = hours::read(text);
-            venue.hours = read.hours;
-            if let Some(doubt) = read.doubt {
-                findings.kept(row.rank, "horaires", text, doubt);
-            }
-        }
+        venue.updated = row.given("date_maj").and_then(values::vintage);
+        venue.hours_text = Some(row.found("horaires")).filter(|text| !text.is_empty()).map(str::to_owned);
+        venue.hours = row.given("horaires").and_then(|text| weeks.of(text));
         list(row, "typologie", venue, findings, |value, venue| {
             // Pôle emploi was renamed France Travail.
             let value = if value == "PE" { "FT" } else { value };
-            put(&mut venue.typologies, Typology::from_label(value))
+            put(&mut venue.typologies, term::<Typology>(value))
         });
         list(row, "itinerance", venue, findings, |value, venue| {
-            put(&mut venue.itinerance, Itinerance::from_label(value))
+            put(&mut venue.itinerance, term::<Itinerance>(value))
         });
         list(row, "modalites_acces", venue, findings, |value, venue| {
-            put(&mut venue.entries, Entry::from_label(value))
+            put(&mut venue.entries, term::<Entry>(value))
         });
     }
 
-    fn commune(&self, row: &Row, findings: &mut Findings) -> Option<CommuneCode> {
+    fn commune(&self, row: &mut Row, findings: &mut Findings) -> Option<CommuneCode> {
         const COLUMN: &str = "code_insee";
         let text = row.given(COLUMN)?;
         let code = match text.parse::<CommuneCode>() {
             Ok(code) => code,
             Err(e) => {
-                findings.kept(row.rank, COLUMN, text, format!("is not a commune code: {}", e.reason));
+                let reason = format!("is not a commune code: {}", e.reason);
+                findings.kept(row.rank, COLUMN, text, Kind::BadCommune.because(reason));
                 return None;
             }
         };
         match self.codes.meaning(code) {
             Meaning::Commune(_) | Meaning::Outside => Some(code),
             Meaning::PartOf(today) => {
-                findings.repaired(
-                    row.rank,
-                    COLUMN,
-                    text,
-                    "code of another vintage: read as the commune of today",
-                );
+                let reason = Kind::OtherVintage
+                    .because("code of another vintage: read as the commune of today")
+                    .with_repair(today.as_str());
+                findings.repaired(row.rank, COLUMN, text, reason);
+                row.repair(COLUMN, today.as_str());
                 Some(today)
             }
             Meaning::Unknown => {
-                findings.kept(row.rank, COLUMN, text, "no commune has this code in the COG given");
+                let reason = "no commune has this code in the COG given";
+                findings.kept(row.rank, COLUMN, text, Kind::BadCommune.because(reason));
                 None
             }
         }
     }
-}
-
-/// Which version of the schema a file is in, by the columns only one of them has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
-    V0,
-    V1,
-}
-
-impl Version {
-    fn of(rows: &[Row]) -> Self {
-        let having = |columns: &[&str]| rows.iter().filter(|row| columns.iter().any(|c| row.has(c))).count();
-        if having(&schema_v0::ONLY) > having(&schema_v1::ONLY) { Self::V0 } else { Self::V1 }
-    }
-}
-
-/// `1970-01-01` is what another tool writes for a date it could not read.
-fn updated(row: &Row, findings: &mut Findings) -> Option<Vintage> {
-    const COLUMN: &str = "date_maj";
-    let text = row.given(COLUMN)?;
-    let day = match text.split_once(['T', ' ']) {
-        Some((day, _)) => day,
-        None => text,
-    };
-    let date = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok();
-    let reason = match date.map(|date| date.format("%Y-%m-%d").to_string()) {
-        Some(day) if day == "1970-01-01" => "1970-01-01 stands for a date another tool could not read",
-        Some(day) => match day.parse() {
-            Ok(vintage) => return Some(vintage),
-            Err(_) => "is not a date such as 2024-08-31",
-        },
-        None => "is not a date such as 2024-08-31",
-    };
-    findings.kept(row.rank, COLUMN, text, reason);
-    None
 }
 
 /// Gives each value of a list to `take`; those it does not know are kept as found and reported.
@@ -180,10 +177,16 @@ fn list(
 ) {
     for value in row.list(column) {
         if !take(value, venue) {
-            findings.kept(row.rank, column, value, "is in no list of the national schema");
+            let reason = "is in no list of the national schema";
+            findings.kept(row.rank, column, value, Kind::UnknownValue.because(reason));
             venue.unrecognised.push((column.to_owned(), value.to_owned()));
         }
     }
+}
+
+/// The term of a label: as published, else however it is spelt.
+fn term<T: Term>(label: &str) -> Option<T> {
+    T::all().find(|term| term.label() == label).or_else(|| T::from_label(label))
 }
 
 /// Adds a term when there is one, and says whether there was.
@@ -196,16 +199,20 @@ mod tests {
     use super::*;
     use crate::codes::tests::{code, small};
     use crate::location::tests::ain;
-    use crate::refusal::{Kind, Outcome, Refusal};
+    use crate::refusal::{Outcome, Refusal};
     use proptest::prelude::*;
     use territory::vocabulary::{Fee, Service};
 
-    fn read(text: impl Into<Vec<u8>>) -> (Vec<Venue>, Vec<Refusal>) {
+    fn try_read(text: impl Into<Vec<u8>>) -> Result<(Vec<Venue>, Vec<Refusal>), IngestError> {
         let file = File::of(text);
         let (codes, shapes, mut findings) = (small(), ain(), file.findings());
         let judge = Judge::new(&codes, &shapes);
-        let venues = Reader::new(&codes, &judge).read(&file, &mut findings).expect("readable");
-        (venues, findings.into_list())
+        let records = Reader::new(&codes, &judge).read(&file, None, "Hub", &mut findings)?;
+        Ok((records.into_iter().map(|record| record.venue).collect(), findings.into_list()))
+    }
+
+    fn read(text: impl Into<Vec<u8>>) -> (Vec<Venue>, Vec<Refusal>) {
+        try_read(text).expect("readable")
     }
 
     const HEADER: &str = "id,nom,latitude,longitude,code_insee,date_maj,horaires,services,frais_a_charge";
@@ -229,7 +236,7 @@ mod tests {
         ];
         let (venues, findings) =
             read(format!("\u{feff}{HEADER}\n{}\n", rows.join("\n")).trim_start_matches('\u{feff}'));
-        assert_eq!(venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["e", "f", "j", "k"]);
+        assert_eq!(venues.iter().map(|v| v.id.as_str()).collect::<Vec<_>>(), ["e", "f", "j", "j", "k"]);
         let expected = [
             "is empty",
             "is empty",
@@ -240,7 +247,6 @@ mod tests {
             "more than 100 km",
             "not a number",
             "no place on Earth",
-            "appears twice",
             "another manner",
             "has 3 columns",
         ];
@@ -263,12 +269,9 @@ mod tests {
         let (venues, findings) =
             read(format!("{HEADER}\n{row}\nb,B,46,5,69381,31/12/2024,Mo 09:00-12:00,,\n"));
         assert!(
-            findings.iter().all(|f| f.outcome
-                == if f.line == Some(3) && f.column.as_deref() == Some("code_insee") {
-                    Outcome::Repaired
-                } else {
-                    Outcome::Kept
-                }),
+            findings
+                .iter()
+                .all(|f| f.outcome == if f.line == Some(3) { Outcome::Repaired } else { Outcome::Kept }),
             "{findings:#?}"
         );
         assert_eq!(findings.len(), 6, "{findings:#?}");
@@ -281,19 +284,43 @@ mod tests {
         assert_eq!(venues[0].services, [Service::Procedures].into_iter().collect());
         assert_eq!(venues[0].fees, [Fee::Free, Fee::Paid].into_iter().collect(), "`;` in v1 is read too");
         assert_eq!(venues[1].commune, Some(code("69123")));
+        assert_eq!(venues[1].updated.as_ref().map(ToString::to_string).as_deref(), Some("2024-12-31"));
+        let kinds: std::collections::BTreeSet<Kind> = findings.iter().map(|f| f.kind).collect();
+        let expected =
+            [Kind::BadCommune, Kind::BadDate, Kind::BadHours, Kind::UnknownValue, Kind::OtherVintage];
+        assert_eq!(kinds, expected.into());
         assert!(venues[1].hours.is_some());
     }
 
     #[test]
-    fn identifiers_are_unique_over_all_files() {
-        let file = File::of(format!("{HEADER}\na,A,46,5,,,,,\n"));
+    fn what_is_repaired_on_the_way_is_repaired_in_the_rows_too() {
+        let file = File::of(format!("{HEADER},telephone\nb,B,46,5,69381,31/12/2024,lundi 9h-12h,,,0102\n"));
+        let (codes, shapes, mut findings) = (small(), ain(), file.findings());
+        let judge = Judge::new(&codes, &shapes);
+        let mut rows = rows::read(&file, None, &mut findings).expect("rows");
+        let records = Reader::new(&codes, &judge).interpret(&mut rows, "f.csv", "Hub", &mut findings);
+        let row = &rows.list[0];
+        assert_eq!(records.len(), 1);
+        assert_eq!(records[0].venue.hours_text.as_deref(), Some("lundi 9h-12h"), "as the file writes it");
+        let repaired: Vec<_> = row.repairs().collect();
+        assert_eq!(
+            repaired,
+            [("date_maj", "2024-12-31"), ("horaires", "Mo 09:00-12:00"), ("code_insee", "69123")]
+        );
+        assert_eq!((row.found("code_insee"), row.text("telephone")), ("69381", "0102"));
+    }
+
+    #[test]
+    fn a_row_knows_its_source_record_and_its_line() {
+        let file = File::of(format!("{HEADER},source\na,A,46,5,,,,,,Dora\na,A,46,5,,,,,,\n"));
         let (codes, shapes) = (small(), ain());
         let judge = Judge::new(&codes, &shapes);
-        let mut reader = Reader::new(&codes, &judge);
-        let mut findings = file.findings();
-        assert_eq!(reader.read(&file, &mut findings).expect("read").len(), 1);
-        assert_eq!(reader.read(&file, &mut findings).expect("read").len(), 0);
-        assert_eq!(findings.reasons(), ["appears twice: the first row is kept"]);
+        let records =
+            Reader::new(&codes, &judge).read(&file, None, "Hub", &mut file.findings()).expect("read");
+        let said: Vec<(&str, u64)> =
+            records.iter().map(|r| (r.venue.records[0].producer.as_str(), r.line)).collect();
+        assert_eq!(said, [("Dora", 2), ("Hub", 3)], "who is not said is the table's declared name");
+        assert!(records.iter().all(|r| r.venue.records[0].id == "a" && r.file == "test.file"));
     }
 
     #[test]
@@ -321,8 +348,8 @@ mod tests {
 
         #[test]
         fn any_json_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200), value in r#"[\[{"a:1,}\]]{0,20}"#) {
-            read([b"[".to_vec(), bytes].concat());
-            read(format!("[{{\"id\":{value},\"nom\":\"a\",\"latitude\":46,\"longitude\":5,\"services\":{value}}}]"));
+            let _ = try_read([b"[".to_vec(), bytes].concat());
+            let _ = try_read(format!("[{{\"id\":{value},\"nom\":\"a\",\"latitude\":46,\"longitude\":5,\"services\":{value}}}]"));
         }
     }
 }

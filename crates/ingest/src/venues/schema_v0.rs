@@ -95,6 +95,18 @@ const SUPPORTS: [(&str, Support); 5] = [
     ("À distance", Support::Remote),
 ];
 
+/// Whether a value is one of a column of this version: none when the column has no closed list.
+pub(super) fn knows(column: &str, value: &str) -> Option<bool> {
+    Some(match column {
+        "services" => find(&SERVICES, value).is_some(),
+        "publics_accueillis" => find(&PUBLICS, value).is_some(),
+        "conditions_acces" => find(&FEES, value).is_some(),
+        "labels_nationaux" => find(&LABELS, value).is_some(),
+        "modalites_accompagnement" => find(&SUPPORTS, value).is_some(),
+        _ => return None,
+    })
+}
+
 /// Reads what this version writes its own way.
 pub(super) fn fill(row: &Row, venue: &mut Venue, findings: &mut Findings) {
     list(row, "services", venue, findings, |value, venue| {
@@ -128,8 +140,12 @@ pub(super) fn fill(row: &Row, venue: &mut Venue, findings: &mut Findings) {
 /// The term of a value; a sentence is known by what comes before its colon.
 fn find<T: Copy>(table: &[(&str, T)], value: &str) -> Option<T> {
     let head = value.split_once(" :").map_or(value, |(head, _)| head);
-    let wanted = slug(head);
-    table.iter().find(|(label, _)| slug(label) == wanted).map(|(_, term)| *term)
+    let exact = table.iter().find(|(label, _)| *label == head);
+    let found = exact.or_else(|| {
+        let wanted = slug(head);
+        table.iter().find(|(label, _)| slug(label) == wanted)
+    });
+    found.map(|(_, term)| *term)
 }
 
 #[cfg(test)]
@@ -147,7 +163,7 @@ mod tests {
             r#""modalites_accompagnement": "A ma place : une personne habilitée fait les démarches à ma place"}]"#
         ));
         let mut findings = file.findings();
-        let rows = super::super::rows::read(&file, &mut findings).expect("rows");
+        let rows = super::super::rows::raw(&file, None, &mut findings).expect("rows");
         let at = territory::Position::from_lon_lat(5.0, 46.0).expect("on Earth");
         let mut venue = Venue::new("a", "A", at);
         fill(&rows[0], &mut venue, &mut findings);

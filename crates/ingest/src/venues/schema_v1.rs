@@ -1,10 +1,10 @@
 //! Schema v1.0: its values are the labels of the vocabularies.
 
 use territory::Venue;
-use territory::vocabulary::{Care, Fee, Label, Programme, Public, Service, Support, Term};
+use territory::vocabulary::{Care, Fee, Label, Programme, Public, Service, Support};
 
 use super::rows::Row;
-use super::{list, put};
+use super::{list, put, term};
 use crate::refusal::Findings;
 
 /// Columns only this version has.
@@ -19,23 +19,21 @@ pub(super) const ONLY: [&str; 6] = [
 
 /// Reads what this version writes its own way.
 pub(super) fn fill(row: &Row, venue: &mut Venue, findings: &mut Findings) {
-    list(row, "services", venue, findings, |value, venue| {
-        put(&mut venue.services, Service::from_label(value))
-    });
+    list(row, "services", venue, findings, |value, venue| put(&mut venue.services, term::<Service>(value)));
     list(row, "publics_specifiquement_adresses", venue, findings, |value, venue| {
-        put(&mut venue.publics, Public::from_label(value))
+        put(&mut venue.publics, term::<Public>(value))
     });
     list(row, "prise_en_charge_specifique", venue, findings, |value, venue| {
-        put(&mut venue.care, Care::from_label(value))
+        put(&mut venue.care, term::<Care>(value))
     });
-    list(row, "frais_a_charge", venue, findings, |value, venue| put(&mut venue.fees, Fee::from_label(value)));
+    list(row, "frais_a_charge", venue, findings, |value, venue| put(&mut venue.fees, term::<Fee>(value)));
     list(row, "dispositif_programmes_nationaux", venue, findings, |value, venue| {
-        put(&mut venue.programmes, Programme::from_label(value))
+        put(&mut venue.programmes, term::<Programme>(value))
     });
     list(row, "formations_labels", venue, findings, |value, venue| {
-        put(&mut venue.labels, Label::from_label(value))
+        put(&mut venue.labels, term::<Label>(value))
     });
     list(row, "modalites_accompagnement", venue, findings, |value, venue| {
-        put(&mut venue.supports, Support::from_label(value))
+        put(&mut venue.supports, term::<Support>(value))
     });
 }
