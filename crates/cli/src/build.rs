@@ -1,12 +1,13 @@
 //! `maillage build`: published files to an atlas.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use atlas::Tables;
 use atlas::build::{Materials, build};
 use atlas::roads::{RoadTable, lay};
 use atlas::store::{StoreError, create, save, write_aside};
-use ingest::{Kind, Outcome, Refusal};
+use atlas::{Published, Tables};
+use ingest::{Kind, Outcome, Refusal, Social};
 use territory::VenueIdx;
 
 use crate::args::Build;
@@ -14,8 +15,8 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report;
 
-/// Reading, the four steps of a build, and writing; with roads, the homes and three modes.
-const STEPS: u64 = 6;
+/// Reading, the five steps of a build, and writing; with roads, the homes and three modes.
+const STEPS: u64 = 7;
 const ROAD_STEPS: u64 = 4;
 
 pub(crate) fn run(arguments: &Build) -> Result<(), Failure> {
@@ -32,6 +33,17 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
     let read = ingest::read(config)?;
     progress.expect(STEPS + if read.value.roads.is_some() { ROAD_STEPS } else { 0 });
     let roads = read.value.roads;
+    let (social, rates) = match read.value.social {
+        Some(Social::Rates(rates)) => (BTreeMap::new(), rates),
+        Some(Social::Classes(classes)) => (classes, BTreeMap::new()),
+        None => (BTreeMap::new(), BTreeMap::new()),
+    };
+    let published = read.value.published.map(|given| Published {
+        communes: given.communes,
+        epcis: given.epcis,
+        iris: given.iris,
+        source: given.source,
+    });
     let materials = Materials {
         name: read.value.name,
         inputs,
@@ -39,7 +51,10 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
         gazetteer: read.value.gazetteer,
         headcount: read.value.headcount,
         venues: read.value.venues,
-        social: read.value.social,
+        social,
+        rates,
+        published,
+        priority_areas: read.value.priority_areas,
         venues_stop_at_edge: read.value.venues_stop_at_edge,
     };
     let mut tables: Tables = build(materials, |step| progress.step(step));

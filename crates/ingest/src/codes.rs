@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use territory::{CommuneCode, DepartementCode};
+use territory::{CommuneCode, DepartementCode, Inhabitants};
 
 use crate::refusal::{Findings, Kind};
 
@@ -15,6 +15,8 @@ pub(crate) struct Codes {
     pub(crate) current: BTreeSet<CommuneCode>,
     /// Delegated and associated communes, arrondissements and abandoned codes → the commune of today.
     pub(crate) former: BTreeMap<CommuneCode, CommuneCode>,
+    /// The people of the arrondissements of Paris, Lyon and Marseille.
+    pub(crate) arrondissements: BTreeMap<CommuneCode, Inhabitants>,
 }
 
 /// What a code means in a build.
@@ -155,6 +157,9 @@ pub(crate) mod tests {
             in_scope,
             former: [("01300", "01002"), ("69381", "69123"), ("69382", "69123")]
                 .map(|(old, today)| (code(old), code(today)))
+                .into(),
+            arrondissements: [("69381", 1000), ("69382", 3000)]
+                .map(|(c, n)| (code(c), Inhabitants(n)))
                 .into(),
         }
     }

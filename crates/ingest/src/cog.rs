@@ -35,6 +35,7 @@ pub(crate) struct Grouping {
 pub(crate) struct Communes {
     pub(crate) entries: Vec<Entry>,
     former: BTreeMap<CommuneCode, CommuneCode>,
+    arrondissements: BTreeMap<CommuneCode, Inhabitants>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +79,7 @@ struct PublishedArea {
 pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes, IngestError> {
     let mut entries: BTreeMap<CommuneCode, Entry> = BTreeMap::new();
     let mut parts: Vec<(CommuneCode, String)> = Vec::new();
+    let mut arrondissements = BTreeMap::new();
     json::array::<PublishedCommune>(file, findings, |rank, commune, findings| {
         let Some(code) = parsed::<CommuneCode>(&commune.code, rank, "code", findings) else {
             return;
@@ -108,7 +110,10 @@ pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes,
                 return;
             }
             "commune-deleguee" | "commune-associee" => commune.chef_lieu,
-            "arrondissement-municipal" => commune.commune,
+            "arrondissement-municipal" => {
+                arrondissements.insert(code, Inhabitants(commune.population.unwrap_or(0)));
+                commune.commune
+            }
             other => return findings.refused(rank, "type", other, "is no type of commune known"),
         };
         match whole {
@@ -131,7 +136,7 @@ pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes,
         .filter_map(|(part, whole)| Some((part, whole.parse::<CommuneCode>().ok()?)))
         .filter(|(part, whole)| !entries.contains_key(part) && entries.contains_key(whole))
         .collect();
-    Ok(Communes { entries: entries.into_values().collect(), former })
+    Ok(Communes { entries: entries.into_values().collect(), former, arrondissements })
 }
 
 fn entry(code: CommuneCode, commune: PublishedCommune, rank: u64, findings: &mut Findings) -> Option<Entry> {
@@ -221,6 +226,7 @@ impl Communes {
             departements: entries.iter().map(|e| e.departement).collect(),
             current,
             former: self.former,
+            arrondissements: self.arrondissements,
         };
         (entries, codes)
     }

@@ -1,5 +1,6 @@
 //! A build's inputs, all read and joined: the table of contents of this crate.
 
+mod need;
 mod road_inputs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +8,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use territory::{
-    Commune, CommuneCode, Departement, Gazetteer, Headcount, Hub, Region, Siren, SocialClasses, Source,
+    Commune, CommuneCode, Departement, Gazetteer, Headcount, Hub, PriorityArea, Region, Siren, Source,
     Territory, Venue,
 };
 
@@ -17,10 +18,12 @@ use crate::config::{self, Build, Declared, Scope};
 use crate::error::IngestError;
 use crate::file::{self, File};
 use crate::ground::{self, Ground};
+use crate::ifn::Published;
 use crate::refusal::{Findings, Read, Refusal};
+pub use need::Social;
 pub use road_inputs::RoadInputs;
 
-use crate::{census_grid, communes, hosts, hubs, social, town_halls, venues};
+use crate::{census_grid, communes, hosts, hubs, town_halls, venues};
 
 /// Everything an atlas is made from.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,8 +38,12 @@ pub struct Inputs {
     pub roads: Option<RoadInputs>,
     /// Venues in and around the scope, sorted by identifier.
     pub venues: Vec<Venue>,
-    /// Rank classes of the communes that have some.
-    pub social: BTreeMap<CommuneCode, SocialClasses>,
+    /// What our index of fragility is made from.
+    pub social: Option<Social>,
+    /// The published index of fragility.
+    pub published: Option<Published>,
+    /// Where policy asks for more help.
+    pub priority_areas: Vec<PriorityArea>,
     /// What was read.
     pub sources: Vec<Source>,
     /// Whether the venue files stop at the edge of the scope, so that its neighbourhood is unknown.
@@ -85,11 +92,13 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
         })?);
     }
     venues.sort_by(|a, b| a.id.cmp(&b.id));
-    let social = log.optional(build.social_classes.as_ref(), |file, f| social::read(file, &codes, f))?;
+    let social = need::social(&build, &codes, &mut log)?;
+    let priority_areas = need::priority(&build, &codes, &mut log)?;
 
     let epci_of = memberships(&groupings, &codes);
     let epcis_in_scope: BTreeSet<Siren> =
         entries.iter().filter_map(|e| epci_of.get(&e.code)).copied().collect();
+    let published = need::published(&build, &codes, &epcis_in_scope, &groupings, &mut log)?;
     let hubs: Vec<Hub> = match &build.hubs {
         Some(declared) => log.read(declared, |file, f| {
             hubs::read(file, |territory| known(territory, &entries, &epcis_in_scope), f)
@@ -127,7 +136,9 @@ pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
             headcount,
             roads,
             venues,
-            social: social.unwrap_or_default(),
+            social,
+            published,
+            priority_areas,
             sources: log.sources,
             venues_stop_at_edge: build.scope.venues_stop_at_edge,
             absent,

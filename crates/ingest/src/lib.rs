@@ -15,6 +15,8 @@
 //! | carroyage de population | [`census_grid`] |
 //! | classes de rang per commune | `social` |
 //! | census, Filosofi, Arcep rates | [`rates`] |
+//! | indice de fragilité publié (IFN) | [`ifn`] |
+//! | zonages prioritaires (QPV, FRR, ZRR) | `priority` |
 //! | hubs | `hubs` |
 //! | road extracts (OpenStreetMap PBF) | [`roads`] |
 
@@ -28,9 +30,11 @@ mod file;
 mod ground;
 mod hosts;
 mod hubs;
+pub mod ifn;
 mod inputs;
 mod json;
 mod laea;
+mod priority;
 pub mod rates;
 mod refusal;
 pub mod roads;
@@ -40,5 +44,5 @@ mod town_halls;
 mod venues;
 
 pub use error::IngestError;
-pub use inputs::{Absent, Inputs, RoadInputs, digest, read};
+pub use inputs::{Absent, Inputs, RoadInputs, Social, digest, read};
 pub use refusal::{Kind, Outcome, Read, Reason, Refusal};

@@ -20,6 +20,8 @@
 //! | longitude, latitude | [`Position`], which names its order |
 //! | voirie, sens unique, desserte | [`Roads`], [`Passage`] |
 //! | taux, classes de rang | [`SocialRates`], [`SocialClasses`] |
+//! | indice de fragilité publié (IFN), IRIS | [`PublishedIndex`], [`IrisCode`] |
+//! | zonages prioritaires (QPV, FRR, ZRR) | [`PriorityArea`], [`PriorityKind`] |
 //! | source, producteur, licence | [`Source`] |
 
 pub mod apportion;
@@ -33,6 +35,7 @@ pub mod hours;
 pub mod measure;
 pub mod perimeter;
 pub mod position;
+pub mod priority;
 pub mod road;
 pub mod slug;
 pub mod social;
@@ -42,7 +45,7 @@ pub mod venue;
 pub mod vocabulary;
 
 pub use cell::Cell;
-pub use code::{CommuneCode, DepartementCode, InvalidCode, RegionCode, Siren};
+pub use code::{CommuneCode, DepartementCode, InvalidCode, IrisCode, QpvCode, RegionCode, Siren};
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
 pub use grid::{Grid, Place, PlaceIdx, Settlement, Spread};
 pub use headcount::Headcount;
@@ -50,7 +53,8 @@ pub use hours::{Day, Moment, OpeningHours};
 pub use measure::{Inhabitants, Meters, Minutes, Mode, TravelTime};
 pub use perimeter::{Hub, Perimeter, Territory};
 pub use position::{Extent, FixedPosition, Position};
+pub use priority::{PriorityArea, PriorityKind};
 pub use road::{Directed, Passage, Road, RoadClass, Roads};
-pub use social::{RankClass, SocialClasses, SocialRates};
+pub use social::{PublishedIndex, RankClass, Score, SocialClasses, SocialRates};
 pub use source::{Source, Vintage};
 pub use venue::{Venue, VenueIdx};
