@@ -5,6 +5,7 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says so")]
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -26,7 +27,13 @@ fn sample() -> Tables {
         gazetteer: read.gazetteer,
         headcount: read.headcount,
         venues: read.venues,
-        social: read.social,
+        social: match read.social {
+            Some(ingest::Social::Classes(classes)) => classes,
+            _ => BTreeMap::new(),
+        },
+        rates: BTreeMap::new(),
+        published: None,
+        priority_areas: Vec::new(),
         venues_stop_at_edge: read.venues_stop_at_edge,
     };
     build(materials, |_| {})

@@ -7,6 +7,7 @@
 #![expect(clippy::expect_used, reason = "a bench that cannot go on says so")]
 #![expect(clippy::print_stdout, reason = "a bench that is left out says so")]
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -35,7 +36,13 @@ fn toulouse() -> Option<(Tables, Vec<RoadNetwork>)> {
         gazetteer: read.gazetteer,
         headcount: read.headcount,
         venues: read.venues,
-        social: read.social,
+        social: match read.social {
+            Some(ingest::Social::Classes(classes)) => classes,
+            _ => BTreeMap::new(),
+        },
+        rates: BTreeMap::new(),
+        published: None,
+        priority_areas: Vec::new(),
         venues_stop_at_edge: read.venues_stop_at_edge,
     };
     let mut tables = build(materials, |_| {});

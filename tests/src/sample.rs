@@ -28,6 +28,8 @@ pub fn toulouse_atlas() -> Option<&'static Path> {
         "population/census-grid-1km-2021.csv.gz",
         "roads/toulouse.osm.pbf",
         "venues/lieux-v1-national.csv.gz",
+        "fragility/ifn-communes.csv.gz",
+        "zones/qpv-occitanie-2014.geojson",
     ];
     let here = inputs.into_iter().all(|name| shared_data(name).is_some());
     here.then(|| ATLAS.get_or_init(|| built("tests/atlases/toulouse.toml", "toulouse")).as_path())

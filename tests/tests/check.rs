@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use flate2::read::MultiGzDecoder;
-use geo::{Contains, MultiPolygon, Point};
+use geo::{Contains, Geometry, Point};
 use maillage_tests::{absent, folder, repository, run, shape, shared_data};
 use serde_json::Value as Json;
 
@@ -25,10 +25,13 @@ fn of_kind<'a>(found: &'a Json, kind: &str) -> &'a [Json] {
 }
 
 /// The communes of a département, from the shared shapes.
-fn departement(shapes: &Path, code: &str) -> Vec<MultiPolygon> {
+fn departement(shapes: &Path, code: &str) -> Vec<Geometry> {
     let lines = BufReader::new(MultiGzDecoder::new(File::open(shapes).expect("shapes"))).lines();
     let features = lines.map(|line| serde_json::from_str::<Json>(&line.expect("UTF-8")).expect("JSON"));
-    features.filter(|feature| feature["properties"]["dep"] == code).map(|feature| shape(&feature)).collect()
+    features
+        .filter(|feature| feature["properties"]["dep"] == code)
+        .filter_map(|feature| shape(&feature))
+        .collect()
 }
 
 /// What frictionless, which shares nothing with us, says of a table and a schema.

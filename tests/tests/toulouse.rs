@@ -17,6 +17,8 @@ fn is_here() -> bool {
         "population/census-grid-1km-2021.csv.gz",
         "roads/toulouse.osm.pbf",
         "venues/lieux-v1-national.csv.gz",
+        "fragility/ifn-communes.csv.gz",
+        "zones/qpv-occitanie-2014.geojson",
     ];
     files.into_iter().all(|name| shared_data(name).is_some())
 }
@@ -62,4 +64,83 @@ fn toulouse_is_built_and_its_people_live_where_the_census_counts_them() {
     // of half a million spreads them far more evenly.
     let densest = cells.iter().map(people).max().expect("cells");
     assert!((8_000..16_000).contains(&densest), "{densest}");
+    need(&server, &whole);
+}
+
+/// What is said of fragility and of priority areas, computed again from the published files.
+fn need(server: &Server, whole: &Json) {
+    let answer = &whole["answer"];
+    let commune = server.json("/api/territories/commune:31555?mode=walk&minutes=30");
+    assert_eq!(commune["answer"]["fragility_published"], answer["fragility_published"], "one commune");
+    assert_eq!(commune["answer"]["fragility_published_basis"], "published");
+    assert_eq!(answer["fragility_published_basis"], "mean-of-communes");
+    assert!(answer["fragility"].is_number() && answer["fragility_correlation"].is_null(), "one commune");
+    assert!(answer["fragility_published_source"]["licence"].as_str().expect("a text").contains("MedNum"));
+
+    let published = |layer: &str| {
+        let items = server.json(&format!("/api/collections/{layer}/items"));
+        items["features"][0]["properties"]["fragility_published"].as_f64().expect("a score")
+    };
+    assert_eq!(published("communes"), row("ifn-communes.csv.gz", "31555"));
+    assert_eq!(published("epcis"), row("ifn-epci.csv.gz", "243100518"));
+
+    let listed = server.json("/api/collections");
+    assert!(codes(&listed, "collections", "id").contains(&"priority-areas".to_owned()));
+    let areas = server.json("/api/collections/priority-areas/items?limit=100&mode=walk");
+    let areas = areas["features"].as_array().expect("areas");
+    assert_eq!(areas.len(), 12, "the quarters of Toulouse, which is in no ZRR");
+    let venues = server.json("/api/collections/venues/items?limit=10000&mode=walk");
+    let venues: Vec<(f64, f64)> = venues["features"].as_array().expect("venues").iter().map(point).collect();
+    let mut inside = vec![false; venues.len()];
+    for area in areas {
+        let properties = &area["properties"];
+        assert_eq!((properties["kind"].as_str(), &properties["population"]), (Some("qpv"), &Json::Null));
+        assert_eq!(properties["communes"], "31555");
+        assert_eq!(properties["access_basis"], "inside-point");
+        assert!(properties["access_min"].as_f64().is_some_and(|m| m < 60.0), "{properties}");
+        let shape = &area["geometry"]["coordinates"];
+        let mut n = 0;
+        for (venue, seen) in venues.iter().zip(&mut inside) {
+            if holds(shape, *venue) {
+                (n, *seen) = (n + 1, true);
+            }
+        }
+        assert_eq!(properties["venues"], n, "{}", properties["name"]);
+    }
+    let any = inside.iter().filter(|seen| **seen).count();
+    assert!(any > 0, "some venue is in a quarter");
+    assert_eq!(whole["priority"]["venues_in_any"], any);
+    assert_eq!(whole["priority"]["venues_by_kind"]["qpv"], any);
+    assert_eq!(whole["priority"]["people_by_kind"], serde_json::json!({}));
+}
+
+fn point(feature: &Json) -> (f64, f64) {
+    let at = &feature["geometry"]["coordinates"];
+    (at[0].as_f64().expect("a longitude"), at[1].as_f64().expect("a latitude"))
+}
+
+/// Even–odd over all the rings of a multi-polygon, so that a hole is outside.
+fn holds(shape: &Json, (lon, lat): (f64, f64)) -> bool {
+    let number = |value: &Json| value.as_f64().expect("a number");
+    let rings = shape.as_array().expect("polygons").iter().flat_map(|p| p.as_array().expect("rings"));
+    let mut inside = false;
+    for ring in rings {
+        for side in ring.as_array().expect("corners").windows(2) {
+            let [(x1, y1), (x2, y2)] = [0, 1].map(|i| (number(&side[i][0]), number(&side[i][1])));
+            if (y1 > lat) != (y2 > lat) && lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1 {
+                inside = !inside;
+            }
+        }
+    }
+    inside
+}
+
+/// The published total of a code, to one decimal, read again.
+fn row(name: &str, code: &str) -> f64 {
+    let path = shared_data(&format!("fragility/{name}")).expect("the published index");
+    let file = flate2::read::GzDecoder::new(fs::File::open(path).expect("a file"));
+    let mut table = csv::Reader::from_reader(file);
+    let row = table.records().map(|row| row.expect("a row")).find(|row| &row[2] == code);
+    let total: f64 = row.expect("a row")[8].parse().expect("a number");
+    (total * 10.0).round() / 10.0
 }

@@ -16,8 +16,12 @@ function coloured(colour: string): HTMLElement {
   return swatch;
 }
 
+let priorityShown = true;
+let onPriority: (shown: boolean) => void = () => undefined;
+
 /** Open beside a wide map; on a phone it would hide the map it explains, so it waits folded. */
-export function startLegend(): void {
+export function startLegend(onPriorityToggle: (shown: boolean) => void): void {
+  onPriority = onPriorityToggle;
   part<HTMLDetailsElement>('legend').open = matchMedia('(min-width: 761px)').matches;
 }
 
@@ -32,7 +36,8 @@ export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): v
     entry(coloured(legend.no_data.colour), legend.no_data.label || say('legend.noData')),
     ...(legend.estimated_hatch ? [entry(element('span', { class: 'hatched estimated' }), legend.estimated_hatch)] : []),
     ...(legend.hatch === null ? [] : [entry(element('span', { class: 'hatched' }), legend.hatch)]),
-    entry(outlined(layers), say('legend.zone')),
+    entry(outlined(layers, 'zones-line'), say('legend.zone')),
+    ...prioritised(layers),
     entry(element('span', { class: 'venue' }), say(filtered ? 'legend.venue.fits' : 'legend.venue')),
     ...(filtered
       ? [
@@ -47,11 +52,27 @@ export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): v
   part('legend').hidden = false;
 }
 
-/** The zones' stroke is the style's to choose. */
-function outlined(layers: MapStyle['layers']): HTMLElement {
+/** A stroke is the style's to choose. */
+function outlined(layers: MapStyle['layers'], id: string): HTMLElement {
   const swatch = element('span', { class: 'outlined' });
-  const layer = layers.find(({ id }) => id === 'zones-line');
+  const layer = layers.find((one) => one.id === id);
   const colour = layer?.type === 'line' ? layer.paint?.['line-color'] : undefined;
   if (typeof colour === 'string') swatch.style.borderColor = colour;
   return swatch;
+}
+
+/** Priority areas are drawn over everything, so they can be taken off. */
+function prioritised(layers: MapStyle['layers']): HTMLElement[] {
+  if (!layers.some(({ id }) => id === 'priority-quarters')) return [];
+  const rural = outlined(layers, 'priority-rural');
+  rural.classList.add('dashed');
+  const box = element('input', { type: 'checkbox', id: 'legend-priority' });
+  box.checked = priorityShown;
+  box.addEventListener('change', () => {
+    priorityShown = box.checked;
+    onPriority(priorityShown);
+  });
+  const toggled = entry(outlined(layers, 'priority-quarters'), '');
+  toggled.append(element('label', { for: box.id }, say('legend.quarter')), box);
+  return [toggled, entry(rural, say('legend.rural'))];
 }

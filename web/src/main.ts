@@ -7,6 +7,7 @@ import { drawIsochrones, drawWay, type Drawn } from './drawn.ts';
 import { part } from './element.ts';
 import { showLegend, startLegend } from './legend.ts';
 import type { Clicked, MapView } from './map.ts';
+import { showNeed } from './need.ts';
 import type { Named } from './perimeter.ts';
 import { hidePlace, placeFromTile, showPlace, type Ground } from './place.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Filter, type Question } from './question.ts';
@@ -130,6 +131,7 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   showQuestion();
   showAnswer(diagnosis, asked);
   showCurve(diagnosis.curve, asked.minutes);
+  showNeed(diagnosis);
   showSources(diagnosis);
   const views = territory.views ?? [];
   showViews(views, (view) => map?.fit(view.bbox));
@@ -291,7 +293,7 @@ function start(): void {
     });
   }
   startSheet();
-  startLegend();
+  startLegend((shown) => map?.showPriority(shown));
   startControls((change, settled) => {
     const how = sliding ? 'replaceState' : 'pushState';
     sliding = !settled;

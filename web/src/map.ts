@@ -52,6 +52,7 @@ export class MapView {
   #zone: Geometry | null = null;
   #place: Clicked | null = null;
   #drawn: Drawn | null = null;
+  #priority = true;
 
   constructor(style: MapStyle, start: Camera | Bounds, events: MapEvents) {
     this.#style = style;
@@ -115,6 +116,11 @@ export class MapView {
     const communesFrom = this.#style.layers.find((layer) => kindOf(layer) === 'commune')?.minzoom ?? 0;
     const zoom = camera.zoom < communesFrom && communesFrom - camera.zoom <= croppable ? communesFrom : camera.zoom;
     this.#map.easeTo({ ...camera, zoom, animate, duration: 700 });
+  }
+
+  showPriority(shown: boolean): void {
+    this.#priority = shown;
+    this.#apply();
   }
 
   outlineZone(geometry: Geometry | null): void {
@@ -223,7 +229,7 @@ export class MapView {
         });
       }
     }
-    const layers = [...this.#style.layers];
+    const layers = this.#style.layers.filter(({ id }) => this.#priority || !id.startsWith('priority-'));
     // Close in only cells are drawn, yet a click should still find the commune: its shape is there, unseen.
     const communes = layers.find((layer) => kindOf(layer) === 'commune');
     if (communes?.type === 'fill' && communes.maxzoom !== undefined && communes.maxzoom < 24) {

@@ -18,6 +18,7 @@ export interface PlaceFigures {
   readonly p90: number | null | undefined;
   readonly venues: number | null;
   readonly fragility: number | null;
+  readonly fragilityPublished: number | null;
   readonly nearest: string | null;
   readonly edge: boolean;
   readonly method: string | null;
@@ -49,6 +50,7 @@ export function placeFromTile(kind: string, attributes: Readonly<Record<string, 
     p90: kind === 'cell' ? null : undefined,
     venues: numeric('venues'),
     fragility: numeric('fragility'),
+    fragilityPublished: numeric('fragility_published'),
     nearest: text('nearest_venue'),
     edge: attributes['edge'] === true || attributes['edge'] === 1,
     method: text('method'),
@@ -88,6 +90,10 @@ export function showPlace(
     ...(place.kind === 'cell' ? [] : row('place.p90', known(place.p90, minutes))),
     ...(place.kind === 'cell' ? [] : row('place.venues', known(place.venues, number))),
     ...row('place.fragility', known(place.fragility, (value) => say('place.outOfTen', { value: number(value, 1) }))),
+    // Beside ours, and only where it is published: a build without it has no such line.
+    ...(place.fragilityPublished === null
+      ? []
+      : row('place.fragility.published', say('place.outOfTen', { value: number(place.fragilityPublished, 1) }))),
     ...row('place.nearest', place.nearest, 'nearest'),
   );
   const here = element(

@@ -33,7 +33,18 @@ export interface Answer {
   readonly venues_unknown?: number;
   readonly beyond_if_unknown_fit?: number;
   readonly fragility: number | null;
+  readonly fragility_published?: number | null;
+  readonly fragility_published_basis?: 'published' | 'mean-of-communes' | null;
+  readonly fragility_published_source?: Source | null;
+  readonly fragility_correlation?: { readonly rho: number; readonly n: number } | null;
   readonly method: string;
+}
+
+/** Priority areas; a venue in two of them counts once in any. */
+export interface Priority {
+  readonly venues_in_any: number;
+  readonly venues_by_kind: Readonly<Record<string, number>>;
+  readonly people_by_kind: Readonly<Record<string, number>>;
 }
 
 export interface CurvePoint {
@@ -55,6 +66,7 @@ export interface Warning {
 export interface Diagnosis {
   readonly territory: Territory;
   readonly answer: Answer;
+  readonly priority?: Priority | null;
   readonly curve: readonly CurvePoint[];
   readonly sources: readonly Source[];
   readonly warnings: readonly Warning[];

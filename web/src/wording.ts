@@ -111,6 +111,21 @@ const words = {
   'inhabitant.one': ['habitant', 'inhabitant'],
   'inhabitant.several': ['habitants', 'inhabitants'],
 
+  // The two indexes of fragility, and priority areas
+  'need.title': ['Fragilité et zonages', 'Fragility and zonings'],
+  'need.ours': ['Indice de fragilité (calcul Maillage)', 'Fragility index (ours)'],
+  'need.published': ['Indice publié (MedNum)', 'Published index (MedNum)'],
+  'need.mean': ['Indice publié (MedNum), notre moyenne des communes pondérée par la population', 'Published index (MedNum), our mean of communes weighted by people'],
+  'need.correlation': ['Corrélation de rang des deux indices', 'Rank correlation of the two indexes'],
+  'need.correlation.value': ['{rho} sur {communes}', '{rho} over {communes}'],
+  'need.source': ['Source de l’indice publié : {name} ({vintage}), {licence}', 'Source of the published index: {name} ({vintage}), {licence}'],
+  'need.priority': ['Lieux en zonage prioritaire', 'Venues in a priority area'],
+  'need.priority.value': ['{count} ({kinds})', '{count} ({kinds})'],
+  'need.priority.kind': ['{kind} : {count}', '{kind}: {count}'],
+  'need.people': ['Habitants en {kind}', 'Inhabitants in {kind}'],
+  'commune.one': ['commune', 'commune'],
+  'commune.several': ['communes', 'communes'],
+
   // A place that was clicked
   'place.beyond': ['Personnes au-delà de {minutes}', 'People beyond {minutes}'],
   'place.share': ['Part des habitants', 'Share of inhabitants'],
@@ -121,6 +136,7 @@ const words = {
   'place.p90': ['9 habitants sur 10 à moins de', '9 inhabitants in 10 within'],
   'place.venues': ['Lieux dans le territoire', 'Venues in the territory'],
   'place.fragility': ['Indice de fragilité', 'Fragility index'],
+  'place.fragility.published': ['Indice publié (MedNum)', 'Published index (MedNum)'],
   'place.nearest': ['Lieu le plus proche', 'Nearest venue'],
   'place.choose': ['Ne garder que ce territoire', 'Keep this territory only'],
   'place.close': ['Fermer la fiche', 'Close this card'],
@@ -161,6 +177,8 @@ const words = {
   'legend.venue.fits': ['Lieu qui répond à la question', 'Venue that fits the question'],
   'legend.venue.unknown': ['Lieu au renseignement manquant', 'Venue with missing information'],
   'legend.venue.other': ['Lieu hors de la question', 'Venue that does not fit'],
+  'legend.quarter': ['Quartier prioritaire (QPV)', 'Priority quarter (QPV)'],
+  'legend.rural': ['Zonage rural (FRR, ZRR)', 'Rural zoning (FRR, ZRR)'],
   'legend.zone': ['Zone au-delà du seuil', 'Zone beyond the threshold'],
 
   // Sources and downloads

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use gaps::Fragility;
-use gaps::fragility::classify;
-use maillage_benches::stats::{mean, median};
+use gaps::fragility::{classify, rank_correlation};
+use maillage_benches::stats::median;
 use maillage_benches::{column, data_directory};
 use territory::{CommuneCode, RankClass, SocialClasses};
 
@@ -57,35 +57,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!(
             "| {name} | `{theirs}` | {} | {:.2} | {:+.1} | {:.0} % |",
             both.len(),
-            rank_correlation(&both),
+            rank_correlation(&both).map_or(f64::NAN, |correlation| correlation.rho),
             median(both.iter().map(|(a, b)| a - b)),
             100.0 * within as f64 / both.len() as f64,
         );
     }
     Ok(())
-}
-
-/// Spearman's: the correlation of the ranks, equal values sharing their mean rank.
-fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
-    let (a, b) = (ranks(pairs.iter().map(|p| p.0)), ranks(pairs.iter().map(|p| p.1)));
-    let (mean_a, mean_b) = (mean(a.iter().copied()), mean(b.iter().copied()));
-    let product = |x: &[f64], mean_x: f64, y: &[f64], mean_y: f64| -> f64 {
-        x.iter().zip(y).map(|(x, y)| (x - mean_x) * (y - mean_y)).sum()
-    };
-    product(&a, mean_a, &b, mean_b)
-        / (product(&a, mean_a, &a, mean_a) * product(&b, mean_b, &b, mean_b)).sqrt()
-}
-
-fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut sorted: Vec<(f64, usize)> = values.zip(0..).collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut ranks = vec![0.0; sorted.len()];
-    let mut below = 0;
-    for equal in sorted.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        for &(_, i) in equal {
-            ranks[i] = below as f64 + equal.len() as f64 / 2.0;
-        }
-        below += equal.len();
-    }
-    ranks
 }

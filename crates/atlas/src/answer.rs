@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::Fit;
+use gaps::fragility::RankCorrelation;
 use gaps::{Crowd, Fragility};
 use network::Method;
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::attributes::minutes_number;
 use crate::field::round;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
+use crate::priority::Priority;
 use crate::warnings::Warning;
 use crate::wording;
 
@@ -28,6 +30,8 @@ pub struct Diagnosis {
     pub answer: Answer,
     /// The people beyond each whole five minutes up to an hour.
     pub curve: Vec<CurvePoint>,
+    /// What is in priority areas; none when the atlas has none.
+    pub priority: Option<Priority>,
     /// The zones, most people first, without their shapes.
     pub zones: Vec<Map<String, Json>>,
     /// Where the figures come from.
@@ -91,6 +95,14 @@ pub struct Answer {
     pub beyond_if_unknown_fit: u32,
     /// Population-weighted mean of the fragility index.
     pub fragility: Option<f64>,
+    /// The published index (IFN of La `MedNum`); none when it is not given.
+    pub fragility_published: Option<f64>,
+    /// `published` of this very territory, or `mean-of-communes`: our mean, weighted by people.
+    pub fragility_published_basis: Option<&'static str>,
+    /// Where the published index comes from.
+    pub fragility_published_source: Option<PublicSource>,
+    /// How alike the two indexes rank the communes of the perimeter; none for fewer than ten.
+    pub fragility_correlation: Option<RankCorrelation>,
     /// Potential access; none until supply is weighed.
     pub apl: Option<f64>,
     /// `routed` if everyone's time is, else `estimated`.
@@ -144,6 +156,8 @@ impl Atlas {
         let fragility = members.iter().map(|&c| (self.fragility(c), self.commune(c).population));
         let spared = coverage.beyond.0 - beyond_if_unknown_fit.0;
         let warnings = self.list_warnings(inquiry, &members, &kept, spared);
+        let published = self.published_of(inquiry, &members);
+        let fits = |venue| question.filter.fit(self.venue(venue)) == Fit::Fits;
         let answer = Answer {
             beyond: coverage.beyond.0,
             beyond_share: coverage.beyond_share().map(|share| round(share, 4)),
@@ -156,12 +170,21 @@ impl Atlas {
             venues_unknown,
             beyond_if_unknown_fit: beyond_if_unknown_fit.0,
             fragility: Fragility::mean(fragility).map(|f| round(f.get(), 1)),
+            fragility_published: published.map(|(score, _)| round(score.get(), 1)),
+            fragility_published_basis: published.map(|(_, basis)| basis.slug()),
+            fragility_published_source: published
+                .and(self.tables().published.as_ref())
+                .and_then(|table| table.source.as_ref().map(PublicSource::from)),
+            fragility_correlation: self
+                .correlation(&members)
+                .map(|found| RankCorrelation { rho: round(found.rho, 3), ..found }),
             apl: None,
             method: method.slug(),
         };
         Ok(Diagnosis {
             question: inquiry.parameters().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
             curve: curve(&crowd),
+            priority: self.priority(&members, fits),
             zones: self.zone_list(inquiry)?,
             sources: self.sources().iter().map(PublicSource::from).collect(),
             warnings,

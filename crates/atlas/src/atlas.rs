@@ -34,6 +34,9 @@ pub enum AtlasError {
     /// The atlas holds no such territory.
     #[error("{0} is not in this atlas")]
     UnknownTerritory(Territory),
+    /// The layer is drawn from a source that was not given to the build.
+    #[error("the layer {} has no data in this atlas: its build was given no {}", .0.slug(), .0.source_table())]
+    NoSource(Layer),
     /// A tile that the encoder refused: a defect of ours.
     #[error("the tile cannot be encoded: {0}")]
     Tile(#[from] tiles::EncodeError),
@@ -294,9 +297,23 @@ impl Atlas {
             Layer::Cells => self.cells.iter().map(|cell| Geometry::Polygon(cell.boundary())).collect(),
             Layer::Venues => self.venues().iter().map(|v| point(v.position)).collect(),
             Layer::Labels => crate::record::label_points(self),
+            Layer::PriorityAreas => {
+                let areas = self.tables.priority_areas.iter();
+                areas.map(|area| Geometry::MultiPolygon(area.shape.clone())).collect()
+            }
             // Zones have shapes of their own for each inquiry.
             Layer::Zones => Vec::new(),
         }
+    }
+
+    /// Whether a layer has data: one that has none is not listed, and asked for it is not found.
+    pub fn has(&self, layer: Layer) -> bool {
+        layer != Layer::PriorityAreas || !self.tables.priority_areas.is_empty()
+    }
+
+    /// The layers that have data, the widest first.
+    pub fn layers(&self) -> impl Iterator<Item = Layer> {
+        Layer::ALL.into_iter().filter(|&layer| self.has(layer))
     }
 
     /// How many people the atlas counts, those it could not place included.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use access::Fit;
-use territory::TravelTime;
 use territory::vocabulary::{Term, Terms};
+use territory::{CommuneIdx, Score, TravelTime};
 
 use crate::atlas::Atlas;
 use crate::field::{Value, round};
@@ -78,7 +78,36 @@ pub(crate) fn area_values<'a>(
         text(f.method.slug()),
         Value::Bool(f.edge),
     ]);
+    let published = match layer {
+        Layer::Epcis => Some(atlas.published_of_epci(row)),
+        Layer::Communes => Some(atlas.published_of_commune(CommuneIdx(row as u32))),
+        _ => None,
+    };
+    values.extend(published.map(|score| Value::rounded(score.map(Score::get), 1)));
     values
+}
+
+/// A quarter lists its communes, a rural zoning of thousands only counts them.
+pub(crate) fn priority_values<'a>(atlas: &'a Atlas, row: usize, f: &Figures, venues: u32) -> Vec<Value<'a>> {
+    let area = &atlas.tables().priority_areas[row];
+    let codes = || area.communes.iter().map(|&c| atlas.commune(c).code.to_string()).collect::<Vec<_>>();
+    let of_people = |value: Value<'a>| if area.whole { value } else { Value::Null };
+    vec![
+        text(&area.code),
+        text(&area.name),
+        text(area.kind.slug()),
+        Value::Int(i64::from(area.communes.len() as u32)),
+        (!area.whole).then(|| codes().join(",")).into(),
+        of_people(f.population.into()),
+        minutes(f.median),
+        text(if area.whole { "people" } else { "inside-point" }),
+        of_people(f.beyond.into()),
+        of_people(Value::rounded(f.beyond_share, 4)),
+        of_people(Value::rounded(f.fragility.map(gaps::Fragility::get), 1)),
+        Value::Int(i64::from(venues)),
+        f.nearest.map(|v| atlas.venue(v).name.as_str()).into(),
+        text(f.method.slug()),
+    ]
 }
 
 pub(crate) fn zone_values<'a>(atlas: &'a Atlas, zone: &gaps::Zone) -> Vec<Value<'a>> {

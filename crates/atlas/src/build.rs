@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use gaps::fragility::classify;
 use geo::{Contains, MultiPolygon, Point};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use territory::coverage::dissolve;
 use territory::{
-    CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Headcount, Position, Settlement, SocialClasses, Source,
-    Venue,
+    CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Headcount, Position, PriorityArea, Settlement,
+    SocialClasses, SocialRates, Source, Venue,
 };
 
 use crate::edge;
+use crate::priority;
+use crate::published::{Published, PublishedTable};
 use crate::tables::Tables;
 
 /// The version of the methods: raised whenever the same inputs give other tables.
@@ -36,16 +39,33 @@ pub struct Materials {
     pub headcount: Option<Headcount>,
     /// The venues, in any order.
     pub venues: Vec<Venue>,
-    /// The rank classes of communes.
+    /// The rank classes of communes, where no rates are given.
     pub social: BTreeMap<CommuneCode, SocialClasses>,
+    /// The rates of all communes of France, ranked here; none when the classes are given.
+    pub rates: BTreeMap<CommuneCode, SocialRates>,
+    /// The published index of fragility.
+    pub published: Option<Published>,
+    /// Where policy asks for more help.
+    pub priority_areas: Vec<PriorityArea>,
     /// Whether venues beyond the outline of the communes are not in the data.
     pub venues_stop_at_edge: bool,
 }
 
 /// Builds the tables without roads, which [`lay`](crate::roads::lay) lays on them, telling `progress` the name of each step as it starts.
 pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Tables {
-    let Materials { name, inputs, sources, gazetteer, headcount, mut venues, social, venues_stop_at_edge } =
-        materials;
+    let Materials {
+        name,
+        inputs,
+        sources,
+        gazetteer,
+        headcount,
+        mut venues,
+        social,
+        rates,
+        published,
+        priority_areas,
+        venues_stop_at_edge,
+    } = materials;
     venues.sort_by(|a, b| a.id.cmp(&b.id));
 
     progress("places");
@@ -63,6 +83,11 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
     progress("edge");
     let edge = venues_stop_at_edge.then(|| edge::distances(&grid, &outlines(&|_| true)));
 
+    progress("need");
+    // Ranks are national: they are settled before the communes of the build are picked.
+    let social = if rates.is_empty() { social } else { classify(&rates) };
+    let published = published.map(|published| PublishedTable::settle(published, &gazetteer));
+    let priority_areas = priority::settle(priority_areas, &gazetteer, &venues, &venue_communes);
     let social =
         gazetteer.communes().iter().map(|c| social.get(&c.code).copied().unwrap_or_default()).collect();
     Tables {
@@ -76,6 +101,8 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
         venues,
         venue_communes,
         social,
+        published,
+        priority_areas,
         edge,
         epci_shapes,
         departement_shapes,

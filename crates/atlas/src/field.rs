@@ -89,6 +89,7 @@ const ACCESS_MIN: Field = field("access_min", Kind::Float(1), "Temps d'accès m�
 const BEYOND: Field = field("beyond", Kind::Int, "Habitants au-delà du seuil");
 const BEYOND_SHARE: Field = field("beyond_share", Kind::Float(4), "Part des habitants au-delà du seuil");
 const FRAGILITY: Field = field("fragility", Kind::Float(1), "Indice de fragilité (1 à 10)");
+const FRAGILITY_PUBLISHED: Field = field("fragility_published", Kind::Float(1), "Indice publié (MedNum)");
 const VENUES: Field = field("venues", Kind::Int, "Lieux");
 const APL: Field = field("apl", Kind::Float(3), "Accessibilité potentielle localisée");
 const NEAREST_VENUE: Field = field("nearest_venue", Kind::Text, "Lieu le plus proche");
@@ -114,6 +115,23 @@ pub(crate) const AREA: &[Field] = &[
     EDGE,
 ];
 
+/// The attributes of an EPCI: those of a grouping, and the published index.
+pub(crate) const EPCIS: &[Field] = &[
+    CODE,
+    NAME,
+    POPULATION,
+    ACCESS_MIN,
+    BEYOND,
+    BEYOND_SHARE,
+    FRAGILITY,
+    VENUES,
+    APL,
+    NEAREST_VENUE,
+    METHOD,
+    EDGE,
+    FRAGILITY_PUBLISHED,
+];
+
 /// The attributes of a commune.
 pub(crate) const COMMUNES: &[Field] = &[
     CODE,
@@ -130,6 +148,7 @@ pub(crate) const COMMUNES: &[Field] = &[
     NEAREST_VENUE,
     METHOD,
     EDGE,
+    FRAGILITY_PUBLISHED,
 ];
 
 /// The attributes of a cell; its name is that of the commune with most of its people.
@@ -181,6 +200,29 @@ pub(crate) const VENUE: &[Field] = &[
     field("labels", Kind::Text, "Labels"),
     field("opening_hours", Kind::Text, "Horaires"),
     field("updated", Kind::Text, "Mis à jour"),
+];
+
+/// The attributes of a priority area. People, and what is counted of them, are told only of those that are
+/// whole communes; the time to a quarter is that of the cell of a point inside, as `access_basis` says.
+pub(crate) const PRIORITY_AREAS: &[Field] = &[
+    CODE,
+    NAME,
+    field("kind", Kind::Text, "Zonage"),
+    field("commune_count", Kind::Int, "Nombre de communes"),
+    field("communes", Kind::Text, "Communes"),
+    POPULATION,
+    ACCESS_MIN,
+    field(
+        "access_basis",
+        Kind::Text,
+        "Temps mesuré pour (people = habitants, inside-point = un point intérieur)",
+    ),
+    BEYOND,
+    BEYOND_SHARE,
+    FRAGILITY,
+    VENUES,
+    NEAREST_VENUE,
+    METHOD,
 ];
 
 /// The attributes of a name on the map.

@@ -19,13 +19,15 @@ pub enum Layer {
     Zones,
     /// Venues in the perimeter, and those that serve it from outside.
     Venues,
+    /// Where policy asks for more help.
+    PriorityAreas,
     /// Where the name of each commune and of each département is written.
     Labels,
 }
 
 impl Layer {
     /// All layers, the widest first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Regions,
         Self::Departements,
         Self::Epcis,
@@ -33,6 +35,7 @@ impl Layer {
         Self::Cells,
         Self::Zones,
         Self::Venues,
+        Self::PriorityAreas,
         Self::Labels,
     ];
 
@@ -50,6 +53,7 @@ impl Layer {
             Self::Cells => "cells",
             Self::Zones => "zones",
             Self::Venues => "venues",
+            Self::PriorityAreas => "priority-areas",
             Self::Labels => "labels",
         }
     }
@@ -69,6 +73,7 @@ impl Layer {
             Self::Cells => "Mailles",
             Self::Zones => "Zones sous-desservies",
             Self::Venues => "Lieux de médiation numérique",
+            Self::PriorityAreas => "Zonages prioritaires",
             Self::Labels => "Noms des communes et des départements",
         }
     }
@@ -83,6 +88,9 @@ impl Layer {
             Self::Cells => "Temps d'accès et habitants au-delà du seuil, par maille H3 de 0,7 km²",
             Self::Zones => "Mailles habitées au-delà du seuil, réunies quand elles se touchent",
             Self::Venues => "Lieux du périmètre, et lieux voisins qui le desservent",
+            Self::PriorityAreas => {
+                "Quartiers prioritaires (QPV) et communes des zonages ruraux (FRR, ZRR), avec les lieux qui s'y trouvent"
+            }
             Self::Labels => "Un point par commune, à sa mairie, et un par département",
         }
     }
@@ -92,7 +100,7 @@ impl Layer {
         match self {
             Self::Regions | Self::Departements | Self::Zones => 0,
             Self::Labels => 4,
-            Self::Epcis => 6,
+            Self::Epcis | Self::PriorityAreas => 6,
             Self::Communes | Self::Venues => 7,
             Self::Cells => 9,
         }
@@ -106,12 +114,22 @@ impl Layer {
     /// Its attributes, in order.
     pub fn fields(self) -> &'static [Field] {
         match self {
-            Self::Regions | Self::Departements | Self::Epcis => field::AREA,
+            Self::Regions | Self::Departements => field::AREA,
+            Self::Epcis => field::EPCIS,
             Self::Communes => field::COMMUNES,
             Self::Cells => field::CELLS,
             Self::Zones => field::ZONES,
             Self::Venues => field::VENUE,
+            Self::PriorityAreas => field::PRIORITY_AREAS,
             Self::Labels => field::LABELS,
+        }
+    }
+
+    /// What a build must be given for the layer to have data.
+    pub fn source_table(self) -> &'static str {
+        match self {
+            Self::PriorityAreas => "[[priority_areas]]",
+            _ => "[[venues]]",
         }
     }
 }

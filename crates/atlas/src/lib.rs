@@ -11,6 +11,7 @@
 //! | couche | [`Layer`], [`LayerTable`] |
 //! | tuile | [`Atlas::tile`] |
 //! | légende, classes | [`legend`] |
+//! | indice publié (IFN), zonages prioritaires | [`PublishedTable`], [`PriorityTable`] |
 //! | itinéraire, isochrone | [`PointAccess`], [`Isochrone`] |
 //! | vérifier | [`verify`] |
 //! | exporter | [`export`] |
@@ -27,6 +28,8 @@ mod from_point;
 mod inquiry;
 mod layer;
 pub mod legend;
+mod priority;
+mod published;
 mod record;
 pub mod roads;
 mod shapes;
@@ -46,6 +49,8 @@ pub use field::{Field, Kind, Value};
 pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
+pub use priority::{Priority, PriorityTable};
+pub use published::{Published, PublishedTable};
 pub use record::{LayerTable, ZoneTotals};
 pub use tables::Tables;
 pub use territory::Spread;

@@ -8,11 +8,12 @@ use geo::{Geometry, InteriorPoint, MultiPolygon};
 use territory::{Cell, Commune, CommuneIdx, Extent, Inhabitants, PlaceIdx, VenueIdx};
 
 use crate::atlas::{Atlas, AtlasError, Zones};
-use crate::attributes::{area_values, label_values, venue_values, zone_values};
+use crate::attributes::{area_values, label_values, priority_values, venue_values, zone_values};
 use crate::field::Value;
 use crate::figures::{Figures, Survey};
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
+use crate::priority::PriorityTable;
 use crate::shapes::ShapeSet;
 
 /// The features of a layer for an inquiry, in the order in which they are listed.
@@ -78,9 +79,13 @@ impl Atlas {
                 rows.extend(departements.into_iter().map(|(row, _)| communes + row));
                 Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Labels })
             }
-            Layer::Regions | Layer::Departements | Layer::Epcis | Layer::Communes | Layer::Cells => {
-                self.area_table(layer, inquiry)
-            }
+            Layer::PriorityAreas if !self.has(layer) => Err(AtlasError::NoSource(layer)),
+            Layer::Regions
+            | Layer::Departements
+            | Layer::Epcis
+            | Layer::Communes
+            | Layer::Cells
+            | Layer::PriorityAreas => self.area_table(layer, inquiry),
         }
     }
 
@@ -97,6 +102,7 @@ impl Atlas {
         let fitting = self.fitting_venues(inquiry, &members);
         let areas = match layer {
             Layer::Cells => self.cell_areas(&survey, &members, &fitting),
+            Layer::PriorityAreas => self.priority_areas(&survey, &members, &fitting),
             _ => self.commune_areas(layer, &survey, &members, &fitting),
         };
         let (rows, areas) = areas.into_iter().unzip();
@@ -137,6 +143,30 @@ impl Atlas {
             (row, Area { figures: survey.figures(places), venues })
         };
         self.groups(layer, members).into_iter().map(area).collect()
+    }
+
+    /// The priority areas that touch the perimeter, by row, each with what of it is inside. Of a quarter
+    /// the time is that of the cell of a point inside.
+    fn priority_areas(
+        &self,
+        survey: &Survey<'_>,
+        members: &[CommuneIdx],
+        fitting: &Fitting,
+    ) -> Vec<(u32, Area)> {
+        let member = |commune: &CommuneIdx| members.binary_search(commune).is_ok();
+        let area = |(row, area): (usize, &PriorityTable)| {
+            let figures = if area.whole {
+                let communes = area.communes.iter().copied().filter(member);
+                survey.figures(communes.flat_map(|c| self.places_of(c).iter().copied()))
+            } else {
+                let places = area.inner_cell().map(|cell| self.grid().in_cell(cell));
+                survey.figures(places.into_iter().flatten())
+            };
+            let inside = |(venue, _): &&(VenueIdx, CommuneIdx)| area.venues.binary_search(venue).is_ok();
+            (row as u32, Area { figures, venues: fitting.iter().filter(inside).count() as u32 })
+        };
+        let areas = self.tables().priority_areas.iter().enumerate();
+        areas.filter(|(_, area)| area.touches(members)).map(area).collect()
     }
 
     /// The communes of the perimeter by the area of a layer they belong to, each sorted.
@@ -261,6 +291,9 @@ impl LayerTable {
     pub fn values<'a>(&self, atlas: &'a Atlas, n: usize) -> Vec<Value<'a>> {
         let row = self.rows[n] as usize;
         match &self.records {
+            Records::Areas(areas) if self.layer == Layer::PriorityAreas => {
+                priority_values(atlas, row, &areas[n].figures, areas[n].venues)
+            }
             Records::Areas(areas) => area_values(atlas, self.layer, row, &areas[n].figures, areas[n].venues),
             Records::Zones(zones) => zone_values(atlas, &zones.list[n]),
             Records::Venues(fits) => venue_values(atlas, row, fits[n]),

@@ -13,6 +13,8 @@ use crate::legend::{Legend, Metric, Times};
 const FONT: &str = "Noto Sans Regular";
 const INK: &str = "#33373d";
 const VENUE: &str = "#0b6e4f";
+/// In none of the ramps, dark enough for a thin line on all of them.
+const PRIORITY: &str = "#8a1c5c";
 
 /// The kinds of area drawn, with the zooms between which they are, and the `kind` of a territory.
 ///
@@ -43,13 +45,20 @@ impl Atlas {
             }
         }
         layers.extend(borders());
+        let prioritised = self.has(Layer::PriorityAreas);
+        if prioritised {
+            layers.extend(priority_areas());
+        }
         layers.extend(zones());
         layers.push(venues());
         layers.extend(labels());
+        if prioritised {
+            layers.push(priority_names());
+        }
 
         let asked = question(inquiry, &[]);
         let areas: Vec<&str> = Layer::AREAS.iter().map(|layer| layer.slug()).collect();
-        Ok(json!({
+        let mut style = json!({
             "version": 8,
             "name": format!("Maillage – {}", legend.title),
             "metadata": {
@@ -70,7 +79,15 @@ impl Atlas {
                 "labels": self.source(base, "labels", Layer::Labels.min_zoom(), "", None),
             },
             "layers": layers,
-        }))
+        });
+        if prioritised {
+            // What is inside an area does not depend on the promise.
+            let asked = question(inquiry, &["minutes", "fragility_min"]);
+            let layer = Layer::PriorityAreas;
+            style["sources"]["priority-areas"] =
+                self.source(base, layer.slug(), layer.min_zoom(), &asked, None);
+        }
+        Ok(style)
     }
 
     /// How the times of the people an inquiry counts were found.
@@ -206,6 +223,51 @@ fn borders() -> [Json; 3] {
         line("line-epcis", Layer::Epcis, 8.0, 24.0, &zoomed(0.3, 1.6), 0.45),
         line("line-departements", Layer::Departements, 0.0, 24.0, &zoomed(0.7, 2.4), 0.7),
     ]
+}
+
+/// Quarters have a line and a name; rural zonings, which hold whole communes, a paler dashed line.
+fn priority_areas() -> [Json; 2] {
+    let outline = |id: &str, quarters: bool| {
+        let kind = if quarters { "==" } else { "!=" };
+        let mut layer = json!({
+            "id": id,
+            "type": "line",
+            "source": "priority-areas",
+            "source-layer": Layer::PriorityAreas.slug(),
+            "minzoom": if quarters { 9 } else { Layer::PriorityAreas.min_zoom() },
+            "filter": [kind, ["get", "kind"], territory::PriorityKind::Qpv.slug()],
+            "layout": {"line-join": "round"},
+            "paint": {
+                "line-color": PRIORITY,
+                "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.6, 12, 1.6],
+            },
+        });
+        if !quarters {
+            layer["paint"]["line-dasharray"] = json!([3, 2]);
+            layer["paint"]["line-opacity"] = json!(0.8);
+        }
+        layer
+    };
+    [outline("priority-rural", false), outline("priority-quarters", true)]
+}
+
+fn priority_names() -> Json {
+    json!({
+        "id": "priority-names",
+        "type": "symbol",
+        "source": "priority-areas",
+        "source-layer": Layer::PriorityAreas.slug(),
+        "minzoom": 13,
+        "filter": ["==", ["get", "kind"], territory::PriorityKind::Qpv.slug()],
+        "layout": {
+            "text-field": ["get", "name"],
+            "text-font": [FONT],
+            "text-size": 11,
+            "text-max-width": 8,
+            "text-padding": 4,
+        },
+        "paint": {"text-color": PRIORITY, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.5},
+    })
 }
 
 fn zones() -> [Json; 2] {

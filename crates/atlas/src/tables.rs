@@ -1,5 +1,7 @@
 //! Everything an atlas keeps.
 
+use crate::priority::PriorityTable;
+use crate::published::PublishedTable;
 use crate::roads::RoadTable;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,10 @@ pub struct Tables {
     pub venue_communes: Vec<Option<CommuneIdx>>,
     /// The rank classes of each commune, parallel to the communes.
     pub social: Vec<SocialClasses>,
+    /// The published index of fragility; none when it was not given.
+    pub published: Option<PublishedTable>,
+    /// Where policy asks for more help, sorted by kind then code.
+    pub priority_areas: Vec<PriorityTable>,
     /// The distance of each place to where the venue data stop, parallel to the grid; none when they
     /// do not stop.
     pub edge: Option<Vec<Meters>>,
@@ -66,6 +72,9 @@ pub(crate) mod tests {
                 headcount,
                 venues: vec![plain.venue(0, 0)],
                 social: BTreeMap::new(),
+                rates: BTreeMap::new(),
+                published: None,
+                priority_areas: Vec::new(),
                 venues_stop_at_edge: true,
             },
             |_| {},

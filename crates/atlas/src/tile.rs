@@ -47,6 +47,9 @@ impl Atlas {
     ) -> Result<Option<Vec<u8>>, AtlasError> {
         let mut built = Vec::new();
         for &layer in address.layers() {
+            if !self.has(layer) {
+                return Err(AtlasError::NoSource(layer));
+            }
             if at.z() >= layer.min_zoom() {
                 let table = self.table(layer, inquiry)?;
                 built.extend(self.tile_layer(&table, at)?);

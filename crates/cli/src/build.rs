@@ -1,13 +1,14 @@
 //! `maillage build`: published files to an atlas.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use atlas::Tables;
 use atlas::build::{Materials, build};
 use atlas::roads::{RoadTable, lay};
 use atlas::store::{StoreError, create, save, write_aside};
+use atlas::{Published, Tables};
 use ingest::identity::Identity;
-use ingest::{Kind, Outcome, Refusal};
+use ingest::{Kind, Outcome, Refusal, Social};
 use territory::VenueIdx;
 
 use crate::args::Build;
@@ -15,9 +16,9 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report;
 
-/// The checksums, the four steps of a build, and writing, besides each table that is read; with roads, the
+/// The checksums, the five steps of a build, and writing, besides each table that is read; with roads, the
 /// homes and three modes.
-const STEPS: u64 = 6;
+const STEPS: u64 = 7;
 const ROAD_STEPS: u64 = 4;
 
 pub(crate) fn run(arguments: &Build) -> Result<(), Failure> {
@@ -39,6 +40,17 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
     })?;
     progress.expect(STEPS + tables + if read.value.roads.is_some() { ROAD_STEPS } else { 0 });
     let roads = read.value.roads;
+    let (social, rates) = match read.value.social {
+        Some(Social::Rates(rates)) => (BTreeMap::new(), rates),
+        Some(Social::Classes(classes)) => (classes, BTreeMap::new()),
+        None => (BTreeMap::new(), BTreeMap::new()),
+    };
+    let published = read.value.published.map(|given| Published {
+        communes: given.communes,
+        epcis: given.epcis,
+        iris: given.iris,
+        source: given.source,
+    });
     let materials = Materials {
         name: read.value.name,
         inputs,
@@ -46,7 +58,10 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
         gazetteer: read.value.gazetteer,
         headcount: read.value.headcount,
         venues: read.value.venues,
-        social: read.value.social,
+        social,
+        rates,
+        published,
+        priority_areas: read.value.priority_areas,
         venues_stop_at_edge: read.value.venues_stop_at_edge,
     };
     let mut tables: Tables = build(materials, |step| progress.step(step));

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use territory::{CommuneCode, DepartementCode};
+use territory::{CommuneCode, DepartementCode, Inhabitants};
 
 use crate::postal::Postal;
 use crate::refusal::{Findings, Kind};
@@ -18,6 +18,8 @@ pub(crate) struct Codes {
     pub(crate) former: BTreeMap<CommuneCode, CommuneCode>,
     /// What addresses mean.
     pub(crate) postal: Postal,
+    /// The people of the arrondissements of Paris, Lyon and Marseille.
+    pub(crate) arrondissements: BTreeMap<CommuneCode, Inhabitants>,
 }
 
 /// What a code means in a build.
@@ -160,6 +162,9 @@ pub(crate) mod tests {
                 .map(|(old, today)| (code(old), code(today)))
                 .into(),
             postal: Postal::default(),
+            arrondissements: [("69381", 1000), ("69382", 3000)]
+                .map(|(c, n)| (code(c), Inhabitants(n)))
+                .into(),
         }
     }
 

@@ -39,6 +39,7 @@ pub(crate) struct Communes {
     pub(crate) entries: Vec<Entry>,
     former: BTreeMap<CommuneCode, CommuneCode>,
     postal: Postal,
+    arrondissements: BTreeMap<CommuneCode, Inhabitants>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +86,7 @@ pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes,
     let mut entries: BTreeMap<CommuneCode, Entry> = BTreeMap::new();
     let mut parts: Vec<(CommuneCode, String)> = Vec::new();
     let mut addresses: Vec<(String, String, Vec<String>)> = Vec::new();
+    let mut arrondissements = BTreeMap::new();
     json::array::<PublishedCommune>(file, findings, |rank, commune, findings| {
         let Some(code) = parsed::<CommuneCode>(&commune.code, rank, "code", findings) else {
             return;
@@ -116,7 +118,10 @@ pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes,
                 return;
             }
             "commune-deleguee" | "commune-associee" => commune.chef_lieu,
-            "arrondissement-municipal" => commune.commune,
+            "arrondissement-municipal" => {
+                arrondissements.insert(code, Inhabitants(commune.population.unwrap_or(0)));
+                commune.commune
+            }
             other => return findings.refused(rank, "type", other, "is no type of commune known"),
         };
         match whole {
@@ -149,7 +154,7 @@ pub(crate) fn communes(file: &File, findings: &mut Findings) -> Result<Communes,
             postal.add(whole, &name, &postcodes);
         }
     }
-    Ok(Communes { entries: entries.into_values().collect(), former, postal })
+    Ok(Communes { entries: entries.into_values().collect(), former, postal, arrondissements })
 }
 
 fn entry(code: CommuneCode, commune: PublishedCommune, rank: u64, findings: &mut Findings) -> Option<Entry> {
@@ -263,6 +268,7 @@ impl Communes {
             current,
             former: self.former,
             postal: self.postal,
+            arrondissements: self.arrondissements,
         };
         (entries, codes)
     }

@@ -1,5 +1,6 @@
 //! A build's inputs, all read and joined: the table of contents of this crate.
 
+mod need;
 mod road_inputs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +8,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use territory::{
-    Commune, CommuneCode, Departement, Extent, Gazetteer, Headcount, Hub, Region, Siren, SocialClasses,
+    Commune, CommuneCode, Departement, Extent, Gazetteer, Headcount, Hub, PriorityArea, Region, Siren,
     Source, Territory, Venue,
 };
 
@@ -17,11 +18,13 @@ use crate::config::{self, Build, Declared, Scope};
 use crate::error::IngestError;
 use crate::file::{self, File};
 use crate::identity::{self, Identity, Register};
+use crate::ifn::Published;
 use crate::location::{self, Judge};
 use crate::refusal::{Findings, Read, Refusal};
+pub use need::Social;
 pub use road_inputs::RoadInputs;
 
-use crate::{census_grid, communes, hosts, hubs, living_areas, social, town_halls, venues};
+use crate::{census_grid, communes, hosts, hubs, living_areas, town_halls, venues};
 
 /// Everything an atlas is made from.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,8 +41,12 @@ pub struct Inputs {
     pub venues: Vec<Venue>,
     /// Which records the venues are made of, and why: the register of the next build.
     pub identities: Vec<Identity>,
-    /// Rank classes of the communes that have some.
-    pub social: BTreeMap<CommuneCode, SocialClasses>,
+    /// What our index of fragility is made from.
+    pub social: Option<Social>,
+    /// The published index of fragility.
+    pub published: Option<Published>,
+    /// Where policy asks for more help.
+    pub priority_areas: Vec<PriorityArea>,
     /// What was read.
     pub sources: Vec<Source>,
     /// Whether the venue files stop at the edge of the scope, so that its neighbourhood is unknown.
@@ -113,7 +120,8 @@ pub fn read_with_progress(
     let register = log.optional(build.identities.as_ref(), Register::read)?.unwrap_or_default();
     let identity::Settled { venues, identities, findings, .. } = identity::settle(records, &register);
     log.refused.extend(findings);
-    let social = log.optional(build.social_classes.as_ref(), |file, f| social::read(file, &codes, f))?;
+    let social = need::social(&build, &codes, &mut log)?;
+    let priority_areas = need::priority(&build, &codes, &mut log)?;
 
     let living_areas =
         log.optional(build.living_areas.as_ref(), |file, f| living_areas::read(file, &codes, f))?;
@@ -122,6 +130,7 @@ pub fn read_with_progress(
     let epci_of = memberships(&groupings, &codes);
     let epcis_in_scope: BTreeSet<Siren> =
         entries.iter().filter_map(|e| epci_of.get(&e.code)).copied().collect();
+    let published = need::published(&build, &codes, &epcis_in_scope, &groupings, &mut log)?;
     let hubs: Vec<Hub> = match &build.hubs {
         Some(declared) => log.read(declared, |file, f| {
             let known = |territory: &Territory| match territory {
@@ -169,7 +178,9 @@ pub fn read_with_progress(
             roads,
             venues,
             identities,
-            social: social.unwrap_or_default(),
+            social,
+            published,
+            priority_areas,
             sources: log.sources,
             venues_stop_at_edge: build.scope.venues_stop_at_edge,
             absent,

@@ -17,6 +17,8 @@
 //! | classes de rang per commune | `social` |
 //! | census, Filosofi, Arcep rates | [`rates`] |
 //! | bassins de vie | `living_areas` |
+//! | indice de fragilité publié (IFN) | [`ifn`] |
+//! | zonages prioritaires (QPV, FRR, ZRR) | `priority` |
 //! | hubs | `hubs` |
 //! | road extracts (OpenStreetMap PBF) | [`roads`] |
 
@@ -30,12 +32,14 @@ mod file;
 mod hosts;
 mod hubs;
 pub mod identity;
+pub mod ifn;
 mod inputs;
 mod json;
 mod laea;
 mod living_areas;
 mod location;
 mod postal;
+mod priority;
 pub mod rates;
 mod refusal;
 pub mod roads;
@@ -45,5 +49,5 @@ mod town_halls;
 pub mod venues;
 
 pub use error::IngestError;
-pub use inputs::{Absent, Inputs, Reading, RoadInputs, digest, read, read_with_progress};
+pub use inputs::{Absent, Inputs, Reading, RoadInputs, Social, digest, read, read_with_progress};
 pub use refusal::{Kind, Outcome, Read, Reason, Refusal};

@@ -1,13 +1,14 @@
 //! The published files behind the fragility index: census, Filosofi, Arcep.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use territory::{CommuneCode, Inhabitants, SocialRates};
 
+use crate::codes::{Codes, Meaning};
 use crate::error::IngestError;
 use crate::file::File;
-use crate::refusal::{Findings, Read};
+use crate::refusal::{Findings, Kind, Read};
 use crate::table::{Row, Table};
 
 /// Rates of every commune, and how many people they are true of.
@@ -17,18 +18,39 @@ pub struct Rates {
     pub rates: BTreeMap<CommuneCode, SocialRates>,
     /// People per commune in the census file: the weights of means.
     pub population: BTreeMap<CommuneCode, Inhabitants>,
+    /// Every code met, of whatever vintage.
+    met: BTreeSet<CommuneCode>,
 }
 
 impl Rates {
     /// The rates of communes alone, without the arrondissements of Paris, Lyon and Marseille: what is
     /// ranked nationally.
     pub fn of_communes(&self) -> BTreeMap<CommuneCode, SocialRates> {
-        let is_part = |code: &CommuneCode| {
-            let number: Option<u32> = code.as_str().parse().ok();
-            number.is_some_and(|n| CUT.iter().any(|&(_, first, last)| (first..=last).contains(&n)))
-        };
-        self.rates.iter().filter(|(code, _)| !is_part(code)).map(|(&code, &rates)| (code, rates)).collect()
+        self.rates.iter().filter(|&(&code, _)| !is_part(code)).map(|(&code, &rates)| (code, rates)).collect()
     }
+
+    /// Says once of each code that no commune of the build has: it is ranked with the others and used
+    /// for none of them. Those elsewhere are left out silently.
+    pub(crate) fn unmatched(&self, codes: &Codes, findings: &mut Findings) {
+        for &code in self.met.iter().filter(|&&code| !is_part(code)) {
+            let reason = match codes.meaning(code) {
+                Meaning::Commune(_) | Meaning::Outside => continue,
+                Meaning::PartOf(_) => Kind::OtherVintage.because(
+                    "code of a part or former part of a commune of today: ranked, not used for the whole",
+                ),
+                Meaning::Unknown => {
+                    Kind::BadCommune.because("no commune has this code in the COG given: ranked, not used")
+                }
+            };
+            findings.kept(0, "code", code.as_str(), reason);
+        }
+    }
+}
+
+/// Whether a code is of an arrondissement of Paris, Lyon or Marseille.
+fn is_part(code: CommuneCode) -> bool {
+    let number: Option<u32> = code.as_str().parse().ok();
+    number.is_some_and(|n| CUT.iter().any(|&(_, first, last)| (first..=last).contains(&n)))
 }
 
 /// The communes that some files give by arrondissement only, and the range of these.
@@ -50,21 +72,36 @@ const NO_BROADBAND: Slot = |rates| &mut rates.no_fast_broadband_percent;
 /// A rate given by arrondissement only is averaged over them, weighted by people, for their commune.
 /// Secret (`s`), missing (`nd`) or empty is no data and no finding.
 pub fn read(census: &Path, incomes: &Path, broadband: &Path) -> Result<Read<Rates>, IngestError> {
-    let files = [File::open(census, None)?, File::open(incomes, None)?, File::open(broadband, None)?];
-    read_files(&files)
-}
-
-fn read_files([census, incomes, broadband]: &[File; 3]) -> Result<Read<Rates>, IngestError> {
     let mut rates = Rates::default();
     let mut refused = Vec::new();
+    for (path, read) in
+        [(census, read_census as Reader), (incomes, read_incomes), (broadband, read_broadband)]
+    {
+        let file = File::open(path, None)?;
+        let mut findings = file.findings();
+        read(&mut rates, &file, &mut findings)?;
+        refused.extend(findings.into_list());
+    }
+    join_arrondissements(&mut rates);
+    Ok(Read { value: rates, refused })
+}
 
-    let mut findings = census.findings();
-    let table = Table::open(census)?;
+/// Adds what a file says to the rates.
+type Reader = fn(&mut Rates, &File, &mut Findings) -> Result<(), IngestError>;
+
+/// Shares of age and diploma, and people.
+pub(crate) fn read_census(
+    rates: &mut Rates,
+    file: &File,
+    findings: &mut Findings,
+) -> Result<(), IngestError> {
+    let table = Table::open(file)?;
     let (code, people) = (table.column("COM")?, table.column("pop22")?);
     let columns = [("dmv_65p_pct_22", SENIORS), ("dsp_dipl_infbac_pct_22", LOW_DIPLOMA)];
     let columns = [(table.column(columns[0].0)?, columns[0]), (table.column(columns[1].0)?, columns[1])];
-    table.rows(&mut findings, |row, findings| {
-        let Some(commune) = code_of(row, code, findings) else {
+    let mut met = BTreeSet::new();
+    table.rows(findings, |row, findings| {
+        let Some(commune) = code_of(row, code, &mut met, rates, findings) else {
             return;
         };
         match row.get(people).parse::<f64>().ok().filter(|n| (0.0..1e8).contains(n)) {
@@ -76,41 +113,69 @@ fn read_files([census, incomes, broadband]: &[File; 3]) -> Result<Read<Rates>, I
             }
         }
         for (column, (name, slot)) in columns {
-            put(&mut rates, commune, slot, share(row, column, name, findings));
+            put(rates, commune, slot, share(row, column, name, findings));
         }
     });
-    refused.extend(findings.into_list());
+    Ok(())
+}
 
-    let mut findings = incomes.findings();
-    let table = Table::open(incomes)?;
+/// Median incomes.
+pub(crate) fn read_incomes(
+    rates: &mut Rates,
+    file: &File,
+    findings: &mut Findings,
+) -> Result<(), IngestError> {
+    let table = Table::open(file)?;
     let (code, income) = (table.column("CODGEO")?, table.column("MED21")?);
-    table.rows(&mut findings, |row, findings| {
-        let Some(commune) = code_of(row, code, findings) else {
+    let mut met = BTreeSet::new();
+    table.rows(findings, |row, findings| {
+        let Some(commune) = code_of(row, code, &mut met, rates, findings) else {
             return;
         };
-        let value = number(row, income, "MED21", 1.0..=1e6, findings);
-        put(&mut rates, commune, INCOME, value);
+        put(rates, commune, INCOME, number(row, income, "MED21", 1.0..=1e6, findings));
     });
-    refused.extend(findings.into_list());
+    Ok(())
+}
 
-    let mut findings = broadband.findings();
-    let table = Table::open(broadband)?;
+/// Shares without fast broadband; refused whole when Paris says that it is the share with.
+pub(crate) fn read_broadband(
+    rates: &mut Rates,
+    file: &File,
+    findings: &mut Findings,
+) -> Result<(), IngestError> {
+    let table = Table::open(file)?;
     let (code, without) = (table.column("CODE_INSEE")?, table.column("TAUX_COUVERTURE_THD")?);
-    table.rows(&mut findings, |row, findings| {
-        let Some(commune) = code_of(row, code, findings) else {
+    let mut met = BTreeSet::new();
+    let mut paris = None;
+    table.rows(findings, |row, findings| {
+        let Some(commune) = code_of(row, code, &mut met, rates, findings) else {
             return;
         };
-        put(&mut rates, commune, NO_BROADBAND, share(row, without, "TAUX_COUVERTURE_THD", findings));
+        let share = share(row, without, "TAUX_COUVERTURE_THD", findings);
+        paris = paris.or(share.filter(|_| commune.as_str() == PARIS));
+        put(rates, commune, NO_BROADBAND, share);
     });
-    refused.extend(findings.into_list());
+    match paris.filter(|share| *share > MOST_OF_PARIS) {
+        Some(share) => Err(file.unlike(format!(
+            "says by TAUX_COUVERTURE_THD that {share} % of Paris has no fast broadband; the column is known to \
+             hold the share not covered, under {MOST_OF_PARIS} there: it may have been turned round; check it"
+        ))),
+        None => Ok(()),
+    }
+}
 
+/// Paris has 3.1 % of its premises without fast broadband in 2019, 96.9 % with.
+const PARIS: &str = "75056";
+const MOST_OF_PARIS: f64 = 10.0;
+
+/// Gives Paris, Lyon and Marseille what only their arrondissements have.
+pub(crate) fn join_arrondissements(rates: &mut Rates) {
     for (commune, first, last) in CUT {
         let Ok(commune) = commune.parse() else { continue };
         let parts: Vec<CommuneCode> =
             (first..=last).filter_map(|code| code.to_string().parse().ok()).collect();
-        merge(&mut rates, commune, &parts);
+        merge(rates, commune, &parts);
     }
-    Ok(Read { value: rates, refused })
 }
 
 /// Gives a commune what only its parts have.
@@ -142,13 +207,35 @@ fn put(rates: &mut Rates, commune: CommuneCode, slot: Slot, value: Option<f64>) 
     *rate = rate.or(value);
 }
 
-fn code_of(row: &Row, column: usize, findings: &mut Findings) -> Option<CommuneCode> {
+/// The code of a row, refused when it is none or was met in the same file.
+fn code_of(
+    row: &Row,
+    column: usize,
+    met: &mut BTreeSet<CommuneCode>,
+    rates: &mut Rates,
+    findings: &mut Findings,
+) -> Option<CommuneCode> {
     let text = row.get(column);
-    text.parse()
-        .map_err(|e: territory::InvalidCode| {
-            findings.refused(row.line, "", text, format!("is not a commune code: {}", e.reason));
-        })
-        .ok()
+    match text.parse::<CommuneCode>() {
+        Err(e) => {
+            let reason = format!("is not a commune code: {}", e.reason);
+            findings.refused(row.line, "", text, Kind::BadCommune.because(reason));
+            None
+        }
+        Ok(code) if !met.insert(code) => {
+            findings.refused(
+                row.line,
+                "",
+                text,
+                Kind::DuplicateId.because("appears twice: the first row is kept"),
+            );
+            None
+        }
+        Ok(code) => {
+            rates.met.insert(code);
+            Some(code)
+        }
+    }
 }
 
 fn share(row: &Row, column: usize, name: &str, findings: &mut Findings) -> Option<f64> {
@@ -177,9 +264,22 @@ fn number(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn code(text: &str) -> CommuneCode {
         text.parse().expect(text)
+    }
+
+    fn read_files(files: &[File; 3]) -> Read<Rates> {
+        let mut rates = Rates::default();
+        let mut refused = Vec::new();
+        for (file, read) in files.iter().zip([read_census as Reader, read_incomes, read_broadband]) {
+            let mut findings = file.findings();
+            read(&mut rates, file, &mut findings).expect("read");
+            refused.extend(findings.into_list());
+        }
+        join_arrondissements(&mut rates);
+        Read { value: rates, refused }
     }
 
     fn small() -> Read<Rates> {
@@ -190,12 +290,11 @@ mod tests {
             File::of("CODGEO;MED21\n01001;25820\n01002;s\n01004;nd\n69123;24000\n69381;1\n"),
             File::of("CODE_INSEE,DEP,LIBCOM,TAUX_COUVERTURE_THD\n01001,01,A,80\n69123,69,Lyon,4.6\n"),
         ])
-        .expect("read")
     }
 
     #[test]
     fn a_commune_cut_in_arrondissements_gets_their_weighted_mean_where_it_has_none() {
-        let Rates { rates, population } = small().value;
+        let Rates { rates, population, .. } = small().value;
         let lyon = rates[&code("69123")];
         assert_eq!(lyon.seniors_percent, Some(17.5));
         assert_eq!(lyon.low_diploma_percent, Some(20.0), "known for one of them only");
@@ -211,5 +310,52 @@ mod tests {
         assert_eq!(read.value.rates[&code("01001")].no_fast_broadband_percent, Some(80.0));
         let values: Vec<&str> = read.refused.iter().map(|r| r.value.as_str()).collect();
         assert_eq!(values, ["1002", "x", "1331", "NaN"]);
+    }
+
+    #[test]
+    fn a_broadband_column_turned_round_stops_the_import() {
+        let read = |paris: &str| {
+            let file = File::of(format!("CODE_INSEE,TAUX_COUVERTURE_THD\n01001,80\n75056,{paris}\n"));
+            read_broadband(&mut Rates::default(), &file, &mut file.findings())
+        };
+        assert!(read("3.1").is_ok() && read("").is_ok());
+        let error = read("96.9").expect_err("turned round").to_string();
+        assert!(error.contains("96.9 % of Paris"), "{error}");
+    }
+
+    #[test]
+    fn a_code_given_twice_keeps_its_first_row_and_one_of_another_vintage_is_said_once() {
+        let files = [
+            File::of(
+                "COM,pop22,dmv_65p_pct_22,dsp_dipl_infbac_pct_22\n01001,859,20,50\n01001,1,90,90\n01300,1,1,1\n69381,5,1,1\n",
+            ),
+            File::of("CODGEO;MED21\n01300;25820\n01999;25820\n"),
+            File::of("CODE_INSEE,TAUX_COUVERTURE_THD\n01300,3\n75056,3\n"),
+        ];
+        let read = read_files(&files);
+        assert_eq!(read.value.rates[&code("01001")].seniors_percent, Some(20.0));
+        assert_eq!(read.refused.len(), 1);
+        let mut findings = Findings::of("rates");
+        read.value.unmatched(&crate::codes::tests::small(), &mut findings);
+        let list = findings.into_list();
+        assert_eq!(list.iter().map(|f| f.value.as_str()).collect::<Vec<_>>(), ["01300", "01999"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let of = |header: &str| File::of([header.as_bytes(), b"\n01001,", &bytes].concat());
+            let readers: [(&str, Reader); 3] = [
+                ("COM,pop22,dmv_65p_pct_22,dsp_dipl_infbac_pct_22", read_census),
+                ("CODGEO,MED21", read_incomes),
+                ("CODE_INSEE,TAUX_COUVERTURE_THD", read_broadband),
+            ];
+            let mut rates = Rates::default();
+            for (header, read) in readers {
+                let file = of(header);
+                let _ = read(&mut rates, &file, &mut file.findings());
+            }
+            join_arrondissements(&mut rates);
+        }
     }
 }

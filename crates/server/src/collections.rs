@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atlas::export::{Format, Page, Selection, write};
-use atlas::{Atlas, Field, Inquiry, InvalidParameter, Layer};
+use atlas::{Atlas, AtlasError, Field, Inquiry, InvalidParameter, Layer};
 use axum::extract::{self, RawQuery};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
@@ -121,7 +121,7 @@ pub(crate) async fn collections(
     state
         .answer(format!("collections|{base}"), headers, Freshness::Revalidate, move |atlas| {
             let collections =
-                Layer::ALL.iter().map(|&l| description(atlas, l, &base)).collect::<Result<Vec<_>, _>>()?;
+                atlas.layers().map(|l| description(atlas, l, &base)).collect::<Result<Vec<_>, _>>()?;
             let href = format!("{base}/api/collections");
             let document = json!({
                 "links": [{"rel": "self", "type": "application/json", "href": href}],
@@ -261,6 +261,9 @@ fn page(atlas: &Atlas, layer: Layer, listing: &Listing, built: &str) -> Result<R
 }
 
 fn description(atlas: &Atlas, layer: Layer, base: &str) -> Result<Json, Problem> {
+    if !atlas.has(layer) {
+        return Err(AtlasError::NoSource(layer).into());
+    }
     let address = format!("{base}/api/collections/{}", layer.slug());
     let bounds = atlas.bounds(&Inquiry::default())?;
     let link = |rel: &str, media: &str, href: String| json!({"rel": rel, "type": media, "href": href});

@@ -54,6 +54,7 @@ impl From<AtlasError> for Problem {
                 let allowed = "not in this atlas; find territories with /api/territories?q=…";
                 InvalidParameter::new("territory", &territory.to_string(), allowed).into()
             }
+            AtlasError::NoSource(_) => Self::NotFound(error.to_string()),
             AtlasError::Tile(_) => Self::Internal,
         }
     }

@@ -71,7 +71,7 @@ pub(crate) async fn diagnosis(
                 AtlasError::UnknownTerritory(_) => {
                     Problem::NotFound(format!("{error}; find territories with /api/territories?q=…"))
                 }
-                AtlasError::Tile(_) => error.into(),
+                AtlasError::NoSource(_) | AtlasError::Tile(_) => error.into(),
             })?;
             let text = serde_json::to_string(&diagnosis).map_err(|_| Problem::Internal)?;
             Ok(Representation::new("application/json", text))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::{Kind, Layer, TileAddress, TileCoord};
+use atlas::{AtlasError, Kind, Layer, TileAddress, TileCoord};
 use axum::extract::{self, RawQuery};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -26,9 +26,9 @@ pub(crate) async fn catalogue(
     Query::without_inquiry(query.as_deref(), &[])?;
     let base = base(&headers);
     state
-        .answer(format!("tiles|{base}"), headers, Freshness::Revalidate, move |_| {
-            let layers: Map<String, Json> = Layer::ALL
-                .iter()
+        .answer(format!("tiles|{base}"), headers, Freshness::Revalidate, move |atlas| {
+            let layers: Map<String, Json> = atlas
+                .layers()
                 .map(|layer| {
                     let entry = json!({
                         "title": layer.title(),
@@ -60,6 +60,9 @@ pub(crate) async fn tilejson(
         .answer(key, headers, Freshness::Revalidate, move |atlas| {
             // A perimeter nobody knows is refused here, not tile by tile.
             let bounds = atlas.bounds(&asked.inquiry)?;
+            if let Some(&layer) = address.layers().iter().find(|&&layer| !atlas.has(layer)) {
+                return Err(AtlasError::NoSource(layer).into());
+            }
             // Venues that serve the perimeter may stand outside it.
             let bounds = bounds.filter(|_| !address.layers().contains(&Layer::Venues));
             let query = if query.is_empty() { query } else { format!("?{query}") };

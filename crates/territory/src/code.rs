@@ -150,6 +150,40 @@ impl Postcode {
     }
 }
 
+code! {
+    /// Code of an IRIS, the statistical part of a commune: its commune's code (an arrondissement's in
+    /// Paris, Lyon and Marseille) and four digits, `0000` for a commune that is not cut.
+    IrisCode, 9, "IRIS code", |b| match b {
+        [commune @ .., _, _, _, _] if b.len() == 9 && b[5..].iter().all(u8::is_ascii_digit) => {
+            match std::str::from_utf8(commune).map(str::parse::<CommuneCode>) {
+                Ok(Ok(_)) => Ok(()),
+                _ => Err("its first five characters are no commune code"),
+            }
+        }
+        _ if b.len() == 8 => Err("expected nine characters: its leading zero may be lost"),
+        _ => Err("expected nine characters: a commune code and four digits"),
+    }
+}
+
+code! {
+    /// Code of a «quartier prioritaire de la politique de la ville» (QPV): `QP031012` in the geography of
+    /// 2014, `QN03112M` in that of 2024.
+    QpvCode, 8, "QPV code", |b| match b {
+        [b'Q', b'A'..=b'Z', rest @ ..]
+            if b.len() == 8 && rest.iter().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) => Ok(()),
+        _ => Err("expected Q, a letter and six digits or capitals, such as QP031012"),
+    }
+}
+
+impl IrisCode {
+    /// The commune, or the arrondissement, that it is a part of.
+    pub fn commune(&self) -> CommuneCode {
+        let mut bytes = [0; 5];
+        bytes.copy_from_slice(&self.0[..5]);
+        CommuneCode(bytes)
+    }
+}
+
 impl CommuneCode {
     /// The département the code itself names: its first two characters, three overseas.
     ///
@@ -259,6 +293,27 @@ mod tests {
         refused::<Siren>("20004697");
     }
 
+    #[test]
+    fn an_iris_is_a_part_of_its_commune() {
+        for (text, commune) in [("010040101", "01004"), ("2A0040101", "2A004"), ("693810000", "69381")] {
+            assert_eq!(text.parse::<IrisCode>().expect(text).commune().as_str(), commune);
+        }
+        assert!(refused::<IrisCode>("10040101").reason.contains("leading zero"));
+        for text in ["", "0100401012", "2C0040101", "01004010A", "0100é0101", "éé0040101"] {
+            refused::<IrisCode>(text);
+        }
+    }
+
+    #[test]
+    fn a_quarter_has_a_code_of_either_geography() {
+        for text in ["QP031012", "QN03112M"] {
+            assert_eq!(text.parse::<QpvCode>().expect(text).as_str(), text);
+        }
+        for text in ["", "QP31012", "qp031012", "XP031012", "QP0310123", "QPé31012"] {
+            refused::<QpvCode>(text);
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_either_refused_or_printed_back(text in "\\PC{0,7}") {
@@ -268,7 +323,16 @@ mod tests {
             }
             if let Ok(code) = text.parse::<DepartementCode>() { prop_assert_eq!(code.to_string(), text.clone()); }
             if let Ok(code) = text.parse::<Siren>() { prop_assert_eq!(code.to_string(), text.clone()); }
-            if let Ok(code) = text.parse::<Postcode>() { prop_assert_eq!(code.to_string(), text); }
+            if let Ok(code) = text.parse::<Postcode>() { prop_assert_eq!(code.to_string(), text.clone()); }
+            if let Ok(code) = text.parse::<QpvCode>() { prop_assert_eq!(code.to_string(), text); }
+        }
+
+        #[test]
+        fn any_iris_is_either_refused_or_printed_back(text in "\\PC{8,10}|[0-9AB]{9}") {
+            if let Ok(code) = text.parse::<IrisCode>() {
+                prop_assert_eq!(code.to_string(), text.clone());
+                prop_assert!(text.starts_with(code.commune().as_str()));
+            }
         }
     }
 }

@@ -21,6 +21,8 @@
 //! | longitude, latitude | [`Position`], which names its order |
 //! | voirie, sens unique, desserte | [`Roads`], [`Passage`] |
 //! | taux, classes de rang | [`SocialRates`], [`SocialClasses`] |
+//! | indice de fragilité publié (IFN), IRIS | [`PublishedIndex`], [`IrisCode`] |
+//! | zonages prioritaires (QPV, FRR, ZRR) | [`PriorityArea`], [`PriorityKind`] |
 //! | source, producteur, licence | [`Source`] |
 
 pub mod apportion;
@@ -35,6 +37,7 @@ pub mod hours;
 pub mod measure;
 pub mod perimeter;
 pub mod position;
+pub mod priority;
 pub mod road;
 pub mod slug;
 pub mod social;
@@ -44,7 +47,7 @@ pub mod venue;
 pub mod vocabulary;
 
 pub use cell::Cell;
-pub use code::{CommuneCode, DepartementCode, InvalidCode, Postcode, RegionCode, Siren};
+pub use code::{CommuneCode, DepartementCode, InvalidCode, IrisCode, Postcode, QpvCode, RegionCode, Siren};
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
 pub use grid::{Grid, Place, PlaceIdx, Settlement, Spread};
 pub use grouping::{Ept, LivingArea};
@@ -53,7 +56,8 @@ pub use hours::{Day, Moment, OpeningHours};
 pub use measure::{Inhabitants, Meters, Minutes, Mode, TravelTime};
 pub use perimeter::{Hub, Perimeter, Territory};
 pub use position::{Extent, FixedPosition, Position};
+pub use priority::{PriorityArea, PriorityKind};
 pub use road::{Directed, Passage, Road, RoadClass, Roads};
-pub use social::{RankClass, SocialClasses, SocialRates};
+pub use social::{PublishedIndex, RankClass, Score, SocialClasses, SocialRates};
 pub use source::{Source, Vintage};
 pub use venue::{SourceRecord, Venue, VenueIdx};

@@ -29,7 +29,8 @@ fn code_of(feature: &Feature) -> Option<String> {
     }
 }
 
-fn shape_of(feature: Feature) -> Result<MultiPolygon, Reason> {
+/// The polygons of a feature, in degrees.
+pub(crate) fn shape_of(feature: Feature) -> Result<MultiPolygon, Reason> {
     let polygons = match feature.geometry.ok_or("has no geometry")?.value {
         GeometryValue::Polygon { coordinates } => vec![coordinates],
         GeometryValue::MultiPolygon { coordinates } => coordinates,

@@ -3,6 +3,8 @@
 mod from_flatgeobuf;
 mod from_geojson;
 
+pub(crate) use from_geojson::shape_of;
+
 use std::collections::BTreeMap;
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};

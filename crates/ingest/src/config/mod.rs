@@ -38,7 +38,16 @@
 //! [identities]
 //! path = "identities.csv"
 //! ```
+//!
+//! Our index of fragility is computed from `[rates.census]`, `[rates.incomes]` and `[rates.broadband]`,
+//! tables of all of France whatever the scope, or its classes are given by `[social_classes]`. Given both
+//! in one file, the rates count and the classes are not read; given either, those of the base are not.
+//! The index La `MedNum` publishes is `[ifn.communes]`, `[ifn.epcis]`, `[ifn.iris]`, any of them.
+//!
+//! `[[priority_areas]]` have a `kind`: `qpv` (polygons), `zrr` or `frr` (a list of communes; `statuses`
+//! are those that class a commune whole). Given here they replace all of the base's.
 
+mod need;
 mod roads;
 mod written;
 
@@ -48,6 +57,7 @@ use territory::{CommuneCode, DepartementCode, RegionCode, Vintage};
 
 use crate::error::IngestError;
 use crate::file;
+pub use need::{DeclaredIfn, DeclaredPriority, DeclaredRates};
 pub use roads::DeclaredRoads;
 use written::{Written, WrittenScope, WrittenTable, WrittenVenues};
 
@@ -78,8 +88,14 @@ pub struct Build {
     pub roads: Vec<DeclaredRoads>,
     /// Venues, one file or more.
     pub venues: Vec<DeclaredVenues>,
-    /// Rank classes per commune.
+    /// Rank classes per commune; none when they are to be computed.
     pub social_classes: Option<Declared>,
+    /// What they are computed from.
+    pub rates: Option<DeclaredRates>,
+    /// The published index.
+    pub ifn: Option<DeclaredIfn>,
+    /// Priority areas, one file or more.
+    pub priority_areas: Vec<DeclaredPriority>,
     /// Living areas of communes.
     pub living_areas: Option<Declared>,
     /// `ept.json`: the parts of the Métropole du Grand Paris.
@@ -131,10 +147,14 @@ pub struct DeclaredVenues {
 }
 
 impl Scope {
+    /// Whether nobody is left out.
+    pub fn is_everywhere(&self) -> bool {
+        self.regions.is_empty() && self.departements.is_empty() && self.communes.is_empty()
+    }
+
     /// Whether it holds a commune, of this région and département.
     pub fn holds(&self, region: RegionCode, departement: DepartementCode, commune: CommuneCode) -> bool {
-        let everywhere = self.regions.is_empty() && self.departements.is_empty() && self.communes.is_empty();
-        everywhere
+        self.is_everywhere()
             || self.regions.contains(&region)
             || self.departements.contains(&departement)
             || self.communes.contains(&commune)
@@ -157,6 +177,9 @@ impl Build {
             .chain(self.roads.iter().map(|roads| &roads.file))
             .chain(self.venues.iter().map(|venues| &venues.file))
             .chain(&self.social_classes)
+            .chain(self.rates.iter().flat_map(DeclaredRates::files))
+            .chain(self.ifn.iter().flat_map(DeclaredIfn::files))
+            .chain(self.priority_areas.iter().map(|areas| &areas.file))
             .chain(&self.living_areas)
             .chain(&self.epts)
             .chain(&self.hubs)
@@ -180,6 +203,9 @@ struct Draft {
     roads: Option<Vec<DeclaredRoads>>,
     venues: Vec<DeclaredVenues>,
     social_classes: Option<Declared>,
+    rates: Option<DeclaredRates>,
+    ifn: Option<DeclaredIfn>,
+    priority_areas: Vec<DeclaredPriority>,
     living_areas: Option<Declared>,
     epts: Option<Declared>,
     hubs: Option<Declared>,
@@ -243,6 +269,13 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         roads: written.roads.map(|roads| roads::declared(path, folder, roads)).transpose()?,
         venues,
         social_classes: sourced("social_classes", "Classes de fragilité", written.social_classes)?,
+        rates: written.rates.map(|rates| need::rates(path, folder, rates)).transpose()?,
+        ifn: written.ifn.map(|ifn| need::ifn(path, folder, ifn)).transpose()?,
+        priority_areas: written
+            .priority_areas
+            .into_iter()
+            .map(|areas| need::priority(path, folder, areas))
+            .collect::<Result<_, _>>()?,
         living_areas: sourced("living_areas", "Bassins de vie", written.living_areas)?,
         epts: sourced("cog.epts", "Établissements publics territoriaux", written.cog.epts)?,
         hubs: table("hubs", "Hubs", written.hubs)?,
@@ -321,6 +354,8 @@ fn wrong(path: &Path, reason: impl Into<String>) -> IngestError {
 impl Draft {
     /// This one, completed by its base.
     fn over(self, base: Self) -> Self {
+        // Rates and classes are two ways to say the same: the nearest file says it.
+        let fragile = self.rates.is_some() || self.social_classes.is_some();
         Self {
             name: self.name.or(base.name),
             scope: self.scope.or(base.scope),
@@ -334,7 +369,14 @@ impl Draft {
             population: self.population.or(base.population),
             roads: self.roads.or(base.roads),
             venues: if self.venues.is_empty() { base.venues } else { self.venues },
-            social_classes: self.social_classes.or(base.social_classes),
+            social_classes: self.social_classes.or(base.social_classes.filter(|_| !fragile)),
+            rates: self.rates.or(base.rates.filter(|_| !fragile)),
+            ifn: self.ifn.or(base.ifn),
+            priority_areas: if self.priority_areas.is_empty() {
+                base.priority_areas
+            } else {
+                self.priority_areas
+            },
             living_areas: self.living_areas.or(base.living_areas),
             epts: self.epts.or(base.epts),
             hubs: self.hubs.or(base.hubs),
@@ -365,7 +407,10 @@ impl Draft {
             population: self.population,
             roads: self.roads.unwrap_or_default(),
             venues: self.venues,
-            social_classes: self.social_classes,
+            social_classes: self.social_classes.filter(|_| self.rates.is_none()),
+            rates: self.rates,
+            ifn: self.ifn,
+            priority_areas: self.priority_areas,
             living_areas: self.living_areas,
             epts: self.epts,
             hubs: self.hubs,

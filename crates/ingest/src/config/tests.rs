@@ -65,6 +65,55 @@ fn each_mistake_is_named() {
     }
 }
 
+fn tables(keys: &[&str]) -> String {
+    let table = |key: &&str| format!("[{key}]\npath = \"{key}.x\"\nvintage = \"2022\"\nlicence = \"LO\"\n");
+    keys.iter().map(table).collect()
+}
+
+const RATES: [&str; 3] = ["rates.census", "rates.incomes", "rates.broadband"];
+
+#[test]
+fn rates_and_classes_are_two_ways_to_say_the_same_and_the_nearest_file_says_it() {
+    let over = |own: &str, base: &str| {
+        let own = format!("base = \"b.toml\"\n{own}");
+        let build = loaded(&[("c.toml", &own), ("b.toml", &(whole() + base))]).expect("a build");
+        (build.rates.is_some(), build.social_classes.is_some())
+    };
+    let (rates, classes) = (tables(&RATES), tables(&["social_classes"]));
+    assert_eq!(over("", &classes), (false, true));
+    assert_eq!(over(&rates, &classes), (true, false));
+    assert_eq!(over(&classes, &rates), (false, true));
+    assert_eq!(over(&(rates + &classes), ""), (true, false), "in one file the rates count");
+}
+
+#[test]
+fn what_says_the_need_is_read_and_each_mistake_is_named() {
+    let areas = |more: &str| {
+        format!("[[priority_areas]]\npath = \"p.x\"\nvintage = \"2024\"\nlicence = \"LO\"\n{more}\n")
+    };
+    let more = [
+        tables(&RATES),
+        tables(&["ifn.epcis"]),
+        areas("kind = \"qpv\""),
+        areas("kind = \"frr\"\nstatuses = [\"FRR+\"]"),
+    ];
+    let build = loaded(&[("c.toml", &(whole() + &more.concat()))]).expect("a build");
+    assert_eq!(build.inputs().count(), 6 + 3 + 1 + 2);
+    assert_eq!(build.priority_areas[1].statuses, Some(vec!["FRR+".to_owned()]));
+    assert!(build.priority_areas[0].file.name.contains("QPV"));
+    for (text, expected) in [
+        (tables(&RATES[..2]), "[rates.broadband]"),
+        ("[ifn]\n".to_owned(), "[ifn] names no table"),
+        (areas("kind = \"zus\""), "expected qpv, frr or zrr"),
+        (areas(""), "kind"),
+        (areas("kind = \"qpv\"\nstatuses = []"), "have no `statuses`"),
+        (tables(&["ifn.communes"]).replace("2022", "22"), "[ifn.communes] vintage"),
+    ] {
+        let refused = loaded(&[("c.toml", &(whole() + &text))]).expect_err("refused");
+        assert!(refused.contains(expected), "{refused} should say {expected:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_never_panics(text in "\\PC{0,100}", lines in "([a-z_]{1,6}(\\.[a-z]{1,3})? = [\\[\\]\"0-9a-z]{0,6}\n|\\[{1,2}[a-z_.]{1,9}\\]{1,2}\n){0,6}") {

@@ -23,6 +23,10 @@ pub(super) struct Written {
     pub(super) venues: Vec<WrittenVenues>,
     pub(super) social_classes: Option<WrittenTable>,
     pub(super) living_areas: Option<WrittenTable>,
+    pub(super) rates: Option<WrittenRates>,
+    pub(super) ifn: Option<WrittenIfn>,
+    #[serde(default)]
+    pub(super) priority_areas: Vec<WrittenPriorityTable>,
     pub(super) hubs: Option<WrittenTable>,
     pub(super) identities: Option<WrittenTable>,
 }
@@ -47,6 +51,35 @@ pub(super) struct WrittenCog {
     pub(super) departements: Option<WrittenTable>,
     pub(super) regions: Option<WrittenTable>,
     pub(super) epts: Option<WrittenTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenRates {
+    pub(super) census: Option<WrittenTable>,
+    pub(super) incomes: Option<WrittenTable>,
+    pub(super) broadband: Option<WrittenTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenIfn {
+    pub(super) communes: Option<WrittenTable>,
+    pub(super) epcis: Option<WrittenTable>,
+    pub(super) iris: Option<WrittenTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenPriorityTable {
+    pub(super) path: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) vintage: Option<String>,
+    pub(super) licence: Option<String>,
+    pub(super) sha256: Option<String>,
+    pub(super) kind: String,
+    pub(super) statuses: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]

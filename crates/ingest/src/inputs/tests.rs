@@ -160,3 +160,44 @@ fn a_register_keeps_the_identifiers_of_an_earlier_build() {
     assert_ne!(of("a").expect("a digest"), of("b").expect("a digest"));
     assert!(refused(&[("build.toml", &configuration)]).contains("identities.csv"));
 }
+
+#[test]
+fn what_says_the_need_is_read_for_all_of_france_and_kept_where_the_build_is() {
+    let table =
+        |key: &str, file: &str| format!("[{key}]\npath = \"{file}\"\nvintage = \"2022\"\nlicence = \"LO\"\n");
+    let more = [
+        table("rates.census", "census.csv"),
+        table("rates.incomes", "incomes.csv"),
+        table("rates.broadband", "broadband.csv"),
+        table("ifn.communes", "ifn.csv"),
+        table("ifn.iris", "iris.csv"),
+        table("[priority_areas]", "zrr.csv") + "kind = \"zrr\"\n",
+    ];
+    let ifn = "name,division,code,no_thd_coverage_rate,no_4g_coverage_rate,poverty_rate,older_65_rate,nscol15p_rate,total\n";
+    let (city, iris) = (
+        format!("{ifn}A,city,01001,2,2,2,2,2,2\nP,city,75101,2,2,2,2,2,2\n"),
+        format!("{ifn}a,iris,010010000,2,2,2,2,2,2\nb,iris,751010101,2,2,2,2,2,2\n"),
+    );
+    let folder = small(&[
+        ("build.toml", &config("departements = [\"01\"]", &more.concat())),
+        ("census.csv", "COM,pop22,dmv_65p_pct_22,dsp_dipl_infbac_pct_22\n01001,10,20,50\n75056,9,1331,20\n"),
+        ("incomes.csv", "CODGEO;MED21\n01001;25000\n33063;24000\n"),
+        ("broadband.csv", "CODE_INSEE,TAUX_COUVERTURE_THD\n01001,80\n75056,3.1\n01999,5\n"),
+        ("ifn.csv", &city),
+        ("iris.csv", &iris),
+        ("zrr.csv", "code_insee,statut_zrr\n01001,C\n01002,NC\n75056,C\n"),
+    ]);
+    let Read { value: inputs, refused } = read(&folder.path().join("build.toml")).expect("a build");
+    let Some(Social::Rates(rates)) = inputs.social else { panic!("rates") };
+    assert_eq!(
+        rates.keys().map(CommuneCode::as_str).collect::<Vec<_>>(),
+        ["01001", "01999", "33063", "75056"]
+    );
+    let published = inputs.published.expect("an index");
+    assert_eq!((published.communes.len(), published.epcis.len(), published.iris.len()), (1, 0, 1));
+    assert_eq!(inputs.priority_areas.len(), 1);
+    assert_eq!(inputs.sources.len(), 6 + 6);
+    assert!(!inputs.absent.contains(&Absent::SocialClasses));
+    let values: Vec<&str> = refused.iter().map(|r| r.value.as_str()).collect();
+    assert_eq!(values, ["1331", "01999", "01002"], "no share, no commune, no shape");
+}
