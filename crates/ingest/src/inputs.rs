@@ -60,7 +60,7 @@ pub enum Absent {
 
 /// Reads a build, all of it but its bad rows.
 pub fn read(config: &Path) -> Result<Read<Inputs>, IngestError> {
-    let build = config::load(config)?;
+    let build = config::load_fetched(config)?;
     let mut log = Log::default();
 
     let Reference { entries, codes, departements, regions, groupings } = reference(config, &build, &mut log)?;
@@ -188,7 +188,7 @@ fn reference(config: &Path, build: &Build, log: &mut Log) -> Result<Reference, I
 /// The SHA-256 of a configuration, its bases and every file they name, in hexadecimal: it changes
 /// when, and only when, one of their bytes does.
 pub fn digest(config: &Path) -> Result<String, IngestError> {
-    let build = config::load(config)?;
+    let build = config::load_fetched(config)?;
     let paths = build.files.iter().chain(build.inputs().map(|declared| &declared.path));
     let mut digest = Sha256::new();
     for path in paths {

@@ -17,6 +17,7 @@
 //! | census, Filosofi, Arcep rates | [`rates`] |
 //! | hubs | `hubs` |
 //! | road extracts (OpenStreetMap PBF) | [`roads`] |
+//! | any of them, from its address | [`fetch`](mod@fetch) |
 
 pub mod census_grid;
 mod codes;
@@ -24,6 +25,7 @@ mod cog;
 mod communes;
 pub mod config;
 mod error;
+pub mod fetch;
 mod file;
 mod ground;
 mod hosts;
