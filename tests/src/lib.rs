@@ -1,7 +1,8 @@
 //! The harness of the end-to-end tests: the real binary, on the real sample, seen from outside.
 //!
-//! Calls no crate of the house: what a test says, a user can check with the same command or address. Two
-//! tests beside it do, `driving` and `shortest`: no command answers from tags to times, node by node.
+//! Calls no crate of the house: what a test says, a user can check with the same command or address. Three
+//! tests beside it do: `driving` and `shortest`, since no command answers from tags to times, node by node,
+//! and `fetch`, which reads what `data/france.toml` would download.
 //!
 //! | noun | here |
 //! |---|---|

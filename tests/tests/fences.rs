@@ -193,6 +193,8 @@ fn formats_and_indexes_of_others_stay_behind_one_door() {
     only(&["tiles/src/"], &["mvt::", "i_overlay"]);
     only(&["atlas/src/store.rs"], &["postcard"]);
     only(&["access/src/", "atlas/src/", "tiles/src/", "ingest/src/identity/clusters.rs"], &["rstar"]);
+    // Nothing but a download asks the network for anything; the server only answers.
+    only(&["ingest/src/fetch/"], &["ureq", "rustls"]);
 }
 
 #[test]

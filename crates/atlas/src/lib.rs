@@ -14,12 +14,14 @@
 //! | indice publié (IFN), zonages prioritaires | [`PublishedTable`], [`PriorityTable`] |
 //! | itinéraire, isochrone | [`PointAccess`], [`Isochrone`] |
 //! | vérifier | [`verify`] |
+//! | comparer deux extractions | [`compare`](compare::compare) |
 //! | exporter | [`export`] |
 
 mod answer;
 mod atlas;
 mod attributes;
 pub mod build;
+pub mod compare;
 mod edge;
 pub mod export;
 mod field;

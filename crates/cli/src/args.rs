@@ -21,6 +21,10 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Build an atlas from a configuration
     Build(Build),
+    /// Download the tables of a configuration that are published at an address
+    Fetch(Fetch),
+    /// Tell what changed from one atlas to another: venues, and minutes
+    Compare(Compare),
     /// Export layers for a question
     Export(Export),
     /// Prove an atlas: checksums, people, shortest times
@@ -46,6 +50,43 @@ pub(crate) struct Build {
     /// Exit with 3 when a row was refused
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fetch {
+    /// The TOML file that names the sources
+    pub(crate) config: PathBuf,
+    /// Put all files in this folder, not where the configuration reads them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: Option<PathBuf>,
+    /// Download again what is here without a declared sha256
+    #[arg(long)]
+    pub(crate) again: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The directory of the atlas before
+    pub(crate) before: PathBuf,
+    /// The directory of the atlas after
+    pub(crate) after: PathBuf,
+    /// As in a URL: territory=departement:63&minutes=20&mode=bike
+    #[arg(long, default_value = "", value_parser = question)]
+    pub(crate) question: Box<Inquiry>,
+    /// text, json or csv
+    #[arg(long, default_value = "text", value_enum)]
+    pub(crate) format: Report,
+    /// The file to write; - for the standard output
+    #[arg(short, default_value = "-", value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// How a comparison is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Report {
+    Text,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Args)]

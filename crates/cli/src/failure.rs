@@ -32,6 +32,10 @@ pub(crate) enum Failure {
     Output(std::io::Error),
     #[error("a {format} file holds one layer; export {layers} one by one")]
     OneLayer { format: &'static str, layers: String },
+    #[error("{failed} of {asked} files could not be downloaded; what is wrong with each is said above")]
+    NotFetched { failed: usize, asked: usize },
+    #[error("the comparison cannot be written: {0}")]
+    Json(#[from] serde_json::Error),
     #[error("{0} rows were refused; they are listed in the atlas' refusals.csv")]
     Refused(usize),
 }

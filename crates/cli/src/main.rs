@@ -5,8 +5,10 @@
 
 mod args;
 mod build;
+mod compare;
 mod export;
 mod failure;
+mod fetch;
 mod progress;
 mod report;
 mod sample;
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Build(arguments) => build::run(&arguments),
+        Command::Fetch(arguments) => fetch::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
     };

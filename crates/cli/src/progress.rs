@@ -58,6 +58,55 @@ impl Progress {
     }
 }
 
+/// How far a download has come: a bar on a terminal, nothing elsewhere, where a line is printed at its end.
+pub(crate) struct Download {
+    bar: Option<ProgressBar>,
+}
+
+impl Download {
+    /// Starts a download of that name.
+    pub(crate) fn new(name: String) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let template = "{msg}: {bar:24} {bytes}/{total_bytes} ({bytes_per_sec}, {eta} left)";
+            let bar = ProgressBar::new(0).with_message(name);
+            bar.enable_steady_tick(Duration::from_millis(200));
+            ProgressStyle::with_template(template).map(|style| bar.clone().with_style(style)).unwrap_or(bar)
+        });
+        Self { bar }
+    }
+
+    /// So many bytes are here, of how many.
+    pub(crate) fn at(&self, bytes: u64, total: Option<u64>) {
+        if let Some(bar) = &self.bar {
+            match total {
+                Some(total) => bar.set_length(total),
+                None => bar.unset_length(),
+            }
+            // What is here from an earlier run says nothing of today's rate.
+            if bar.position() == 0 {
+                bar.set_position(bytes);
+                bar.reset_eta();
+            }
+            bar.set_position(bytes);
+        }
+    }
+
+    /// Lets something be printed.
+    pub(crate) fn aside(&self, print: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
+    /// Ends it.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the command line reads the clock")]
 fn now() -> Instant {
     Instant::now()

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use atlas::verify::Proved;
 use atlas::{Spread, Tables};
+use ingest::fetch::{Came, FetchError, Fetched, Item};
 use ingest::{Absent, Outcome, Refusal};
 
 use crate::failure::Failure;
@@ -24,6 +26,30 @@ pub(crate) fn step(name: &str, took: Duration) {
 
 pub(crate) fn serving(name: &str, address: SocketAddr) {
     println!("{name}: http://{address}");
+}
+
+/// A file that is there, with what pins it in a configuration.
+pub(crate) fn fetched(item: &Item, fetched: &Fetched) {
+    let came = match fetched.came {
+        Came::AlreadyThere if item.sha256.is_some() => "already here".to_owned(),
+        Came::AlreadyThere => "already here, no sha256 is declared: --again downloads it anew".to_owned(),
+        Came::Whole => "downloaded".to_owned(),
+        Came::After(bytes) => format!("downloaded after the {bytes} bytes of an earlier try"),
+    };
+    let Fetched { bytes, sha256, .. } = fetched;
+    println!("{}: {}, {bytes} bytes, sha256 = \"{sha256}\" ({came})", item.name, item.path.display());
+}
+
+pub(crate) fn not_fetched(name: &str, error: &FetchError) {
+    eprintln!("maillage: {name}: {error}");
+}
+
+pub(crate) fn trying_again(name: &str, reason: &str, after: Duration) {
+    eprintln!("  {name}: {reason}; trying again in {:.0} s", after.as_secs_f64());
+}
+
+pub(crate) fn nothing_to_fetch(config: &Path) {
+    eprintln!("{}: none of its tables gives a `url`, there is nothing to download", config.display());
 }
 
 /// What `verify` proved, a line each.

@@ -10,6 +10,19 @@ pub enum IngestError {
     /// There is no such file.
     #[error("{path}: there is no such file; check the path, which is relative to the file that names it", path = .0.display())]
     Missing(PathBuf),
+    /// It is published at an address, and not here yet.
+    #[error(
+        "{path}: is not here yet, its url is {url}; run `maillage fetch {config}`, or download it and give its `path`",
+        path = .path.display(), config = .config.display()
+    )]
+    NotFetched {
+        /// The file.
+        path: PathBuf,
+        /// Where it is published.
+        url: String,
+        /// The configuration that names it.
+        config: PathBuf,
+    },
     /// The system does not let it be read.
     #[error("{path}: cannot be read ({reason}); check its permissions", path = .path.display())]
     Unreadable {

@@ -87,7 +87,7 @@ pub fn read_with_progress(
     config: &Path,
     progress: &mut dyn FnMut(Reading<'_>),
 ) -> Result<Read<Inputs>, IngestError> {
-    let build = config::load(config)?;
+    let build = config::load_fetched(config)?;
     let of = build.inputs().count();
     let mut log = Log {
         progress: &mut |table| progress(Reading { table, of }),
@@ -241,7 +241,7 @@ fn reference(config: &Path, build: &Build, log: &mut Log<'_>) -> Result<Referenc
 /// The SHA-256 of a configuration, its bases and every file they name, in hexadecimal: it changes
 /// when, and only when, one of their bytes does.
 pub fn digest(config: &Path) -> Result<String, IngestError> {
-    let build = config::load(config)?;
+    let build = config::load_fetched(config)?;
     let paths =
         build.files.iter().chain(build.mappings()).chain(build.inputs().map(|declared| &declared.path));
     let mut digest = Sha256::new();

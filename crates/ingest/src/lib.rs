@@ -21,6 +21,7 @@
 //! | zonages prioritaires (QPV, FRR, ZRR) | `priority` |
 //! | hubs | `hubs` |
 //! | road extracts (OpenStreetMap PBF) | [`roads`] |
+//! | any of them, from its address | [`fetch`](mod@fetch) |
 
 pub mod census_grid;
 mod codes;
@@ -28,6 +29,7 @@ mod cog;
 mod communes;
 pub mod config;
 mod error;
+pub mod fetch;
 mod file;
 mod hosts;
 mod hubs;

@@ -50,7 +50,7 @@ fn cell(kind: Kind, value: Value<'_>) -> Cow<'_, str> {
 }
 
 /// A text that a spreadsheet would run as a formula is led by an apostrophe, which it shows as text.
-fn inert(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn inert(text: Cow<'_, str>) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}").into(),
         _ => text,

@@ -10,10 +10,12 @@ use crate::field::{Field, Value};
 use crate::inquiry::Inquiry;
 use crate::record::LayerTable;
 
+mod comparison;
 mod csv;
 mod fgb;
 mod geojson;
 
+pub use comparison::write_csv as write_comparison_csv;
 pub use geojson::Page;
 pub(crate) use geojson::geometry as as_geojson;
 

@@ -46,6 +46,10 @@
 //!
 //! `[[priority_areas]]` have a `kind`: `qpv` (polygons), `zrr` or `frr` (a list of communes; `statuses`
 //! are those that class a commune whole). Given here they replace all of the base's.
+//!
+//! A table may say where it is published, `url = "https://…"`. With a `path`, that is where
+//! [`fetch`](mod@crate::fetch) puts it; without, it is kept in the folder `sources` beside the configuration
+//! that names it, under the name of [`Address::file_name`].
 
 mod need;
 mod roads;
@@ -56,6 +60,7 @@ use std::path::{Path, PathBuf};
 use territory::{CommuneCode, DepartementCode, RegionCode, Vintage};
 
 use crate::error::IngestError;
+use crate::fetch::{self, Address, Item};
 use crate::file;
 pub use need::{DeclaredIfn, DeclaredPriority, DeclaredRates};
 pub use roads::DeclaredRoads;
@@ -125,8 +130,10 @@ pub struct Scope {
 /// A table as declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declared {
-    /// Where it is.
+    /// Where it is, or is to be once downloaded.
     pub path: PathBuf,
+    /// Where it is published, when the configuration says.
+    pub url: Option<Address>,
     /// What it is, in French.
     pub name: String,
     /// When it is true; none only for tables made for the build itself.
@@ -185,6 +192,30 @@ impl Build {
             .chain(&self.hubs)
             .chain(&self.identities)
     }
+
+    /// What can be downloaded, each file once, in a fixed order.
+    pub fn downloads(&self) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        for table in self.inputs() {
+            let known = items.iter().any(|item| item.path == table.path);
+            if let Some(address) = table.url.clone().filter(|_| !known) {
+                let (name, path, sha256) = (table.name.clone(), table.path.clone(), table.sha256.clone());
+                items.push(Item { name, address, path, sha256 });
+            }
+        }
+        items
+    }
+
+    /// A table that can be downloaded and is not here.
+    fn not_fetched(&self, config: &Path) -> Option<IngestError> {
+        let absent = |table: &&Declared| table.url.is_some() && !table.path.exists();
+        let table = self.inputs().find(absent)?;
+        Some(IngestError::NotFetched {
+            path: table.path.clone(),
+            url: table.url.as_ref().map(ToString::to_string).unwrap_or_default(),
+            config: config.to_owned(),
+        })
+    }
 }
 
 /// What one file and its bases give so far.
@@ -232,6 +263,12 @@ pub fn load(path: &Path) -> Result<Build, IngestError> {
         files.push(file);
     }
     draft.finish(path, files)
+}
+
+/// Reads a configuration whose downloads must be here: what a build reads.
+pub(crate) fn load_fetched(path: &Path) -> Result<Build, IngestError> {
+    let build = load(path)?;
+    build.not_fetched(path).map_or(Ok(build), Err)
 }
 
 /// One file, and the base it names.
@@ -300,17 +337,17 @@ fn declared(
     name: &str,
     table: WrittenTable,
 ) -> Result<Declared, IngestError> {
-    let place = match (table.path, table.url) {
-        (Some(place), _) if !place.is_empty() => place,
-        (_, Some(url)) => {
-            let reason = format!("[{key}] gives only the url {url}; download it and give its `path`");
-            return Err(wrong(path, reason));
-        }
-        _ => return Err(wrong(path, format!("[{key}] has no `path`"))),
+    let url = table.url.map(|url| url.parse::<Address>()).transpose();
+    let url = url.map_err(|e| wrong(path, format!("[{key}] url: {e}")))?;
+    let place = match (table.path.filter(|place| !place.is_empty()), &url) {
+        (Some(place), _) => folder.join(place),
+        (None, Some(url)) => fetch::place(folder, url),
+        (None, None) => return Err(wrong(path, format!("[{key}] has no `path`, nor a `url`"))),
     };
     let vintage = table.vintage.map(Vintage::try_from).transpose();
     Ok(Declared {
-        path: folder.join(place),
+        path: place,
+        url,
         name: table.name.unwrap_or_else(|| name.to_owned()),
         vintage: vintage.map_err(|e| wrong(path, format!("[{key}] vintage: {e}")))?,
         licence: table.licence,

@@ -48,7 +48,11 @@ fn each_mistake_is_named() {
     let refused = |text: &str| loaded(&[("c.toml", text)]).expect_err("refused");
     let mistakes = [
         (whole().replace("name", "nome"), "nome"),
-        (whole().replace("path = \"shapes.x\"", "url = \"https://x\""), "give its `path`"),
+        (whole().replace("path = \"shapes.x\"", "url = \"ftp://x/y\""), "[shapes] url: \"ftp://x/y\""),
+        (
+            whole().replace("path = \"shapes.x\"", "path = \"s\"\nurl = \"x.geojson\""),
+            "[shapes] url: \"x.geojson\"",
+        ),
         (whole().replace("path = \"shapes.x\"", ""), "[shapes] has no `path`"),
         (whole().replacen("vintage = \"2025\"", "", 1), "[shapes] has no `vintage`"),
         (whole().replacen("\"2025\"", "\"25\"", 1), "not a vintage"),
@@ -203,7 +207,7 @@ fn each_mistake_about_roads_grid_and_communes_is_named() {
         (with("roads = \"\"", ""), "[roads] has no `path`"),
         (with("", &table.replace("path", "pth")), "pth"),
         (with("", &table.replace("path = \"a.pbf\"", "")), "[roads] has no `path`"),
-        (with("", &table.replace("path = \"a.pbf\"", "url = \"https://x\"")), "give its `path`"),
+        (with("", &table.replace("path = \"a.pbf\"", "url = \"https:///x\"")), "[roads] url"),
         (with("", &table.replace("vintage = \"2026\"", "")), "[roads] has no `vintage`"),
         (with("", &table.replace("\"2026\"", "\"26\"")), "not a vintage"),
         (with("", &format!("{table}extent = [1.5, 43.5, 1.3, 43.7]")), "west below east"),
@@ -226,4 +230,46 @@ fn a_vintage_that_is_not_stated_may_say_so() {
     let text = whole().replacen("\"2025\"", "\"non précisée\"", 1);
     let build = loaded(&[("c.toml", &text)]).expect("a build");
     assert_eq!(build.shapes.vintage, Some(Vintage::unstated()));
+}
+
+#[test]
+fn a_table_published_at_an_address_is_kept_beside_the_file_that_names_it_or_where_it_says() {
+    let url = "url = \"https://a.fr/r/communes.geojson.gz\"";
+    let base = whole().replace("path = \"shapes.x\"", url);
+    let own = "base = \"base/b.toml\"\n[[venues]]\npath = \"own/v.csv\"\nurl = \"https://a.fr/v?f=csv\"\n\
+               vintage = \"2026-11\"\nlicence = \"LO\"\nsha256 = \"00\"\n";
+    let build = loaded(&[("own.toml", own), ("base/b.toml", &base)]).expect("a build");
+    let shapes = build.shapes.path.to_string_lossy().into_owned();
+    assert!(shapes.contains("base/sources/communes-") && shapes.ends_with(".geojson.gz"), "{shapes}");
+    assert!(build.venues[0].path.ends_with("own/v.csv"));
+    let items = build.downloads();
+    assert_eq!(
+        items.iter().map(|i| i.address.as_str()).collect::<Vec<_>>(),
+        ["https://a.fr/r/communes.geojson.gz", "https://a.fr/v?f=csv"]
+    );
+    assert_eq!((&items[1].path, items[1].sha256.as_deref()), (&build.venues[0].path, Some("00")));
+}
+
+#[test]
+fn a_file_named_twice_is_downloaded_once() {
+    let table = "url = \"https://a.fr/x\"";
+    let text = whole().replace("path = \"shapes.x\"", table).replace("path = \"cog.epcis.x\"", table);
+    assert_eq!(loaded(&[("c.toml", &text)]).expect("a build").downloads().len(), 1);
+}
+
+#[test]
+fn a_build_whose_downloads_are_not_here_says_how_to_have_them() {
+    let folder = tempfile::tempdir().expect("folder");
+    let text = whole().replace("path = \"shapes.x\"", "url = \"https://a.fr/communes.json\"");
+    let config = folder.path().join("c.toml");
+    std::fs::File::create(&config)
+        .and_then(|mut f| std::io::Write::write_all(&mut f, text.as_bytes()))
+        .expect("written");
+    let error = load_fetched(&config).expect_err("not here").to_string();
+    let command = format!("maillage fetch {}", config.display());
+    assert!(error.contains(&command) && error.contains("https://a.fr/communes.json"), "{error}");
+    let place = load(&config).expect("a configuration").shapes.path;
+    std::fs::create_dir(place.parent().expect("a folder")).expect("made");
+    std::fs::File::create(&place).expect("written");
+    load_fetched(&config).expect("here");
 }
