@@ -34,6 +34,7 @@ mod priority;
 mod published;
 mod record;
 pub mod roads;
+pub mod sensitivity;
 mod shapes;
 pub mod store;
 pub mod style;

@@ -51,7 +51,8 @@ mod tests {
     #[test]
     fn fewer_venues_leave_a_wider_gap_and_none_leaves_everyone() {
         let plain = Plain::new(9, 9);
-        let (gazetteer, grid, inquiry) = (plain.gazetteer(), plain.grid(), Inquiry::parse("minutes=5").expect("asked"));
+        let (gazetteer, grid, inquiry) =
+            (plain.gazetteer(), plain.grid(), Inquiry::parse("minutes=5").expect("asked"));
         let both = [plain.venue(0, 0), plain.venue(8, 8)];
         let of = |venues: &[Venue]| gap(&gazetteer, &grid, venues, &inquiry).expect("known");
         let (two, one, none) = (of(&both), of(&both[..1]), of(&[]));

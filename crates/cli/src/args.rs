@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use atlas::export::Format;
 use atlas::{Inquiry, Layer};
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
 /// Who lives too far from digital help, and what would mend it.
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Fetch(Fetch),
     /// Tell what changed from one atlas to another: venues, and minutes
     Compare(Compare),
+    /// Examine venue files: what is wrong, row by row, and the files they should have been
+    Check(Check),
     /// Export layers for a question
     Export(Export),
     /// Prove an atlas: checksums, people, shortest times
@@ -85,6 +88,45 @@ pub(crate) struct Compare {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Report {
     Text,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Venue files, examined together
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// What the columns mean, when the files are a producer's own: data/mappings/gironde.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// html, json or csv; without it, a summary
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<CheckFormat>,
+    /// The file to write instead of the standard output
+    #[arg(short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// A folder for report.html, findings.csv, repaired.csv and refused.csv
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// The configuration of a build: its communes judge the places, its people the gap
+    #[arg(long, value_name = "CONFIG")]
+    pub(crate) against: Option<PathBuf>,
+    /// The gap whose dependence on doubtful rows is told: territory=departement:63&minutes=20
+    #[arg(long, default_value = "", value_parser = question)]
+    pub(crate) question: Box<Inquiry>,
+    /// The day from which the age of records is counted, such as 2026-11-22; without it, today
+    #[arg(long, value_name = "DAY")]
+    pub(crate) today: Option<NaiveDate>,
+    /// Exit with 3 when a row was refused
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// How an examination is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum CheckFormat {
+    Html,
     Json,
     Csv,
 }

@@ -43,7 +43,9 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     }
     match (arguments.format, &arguments.output) {
         (None, None) => report::checked(&found, sensitivity.as_ref(), arguments.out.as_deref()),
-        (format, output) => printed(output.as_deref(), |out| write(format.unwrap_or(CheckFormat::Html), out))?,
+        (format, output) => {
+            printed(output.as_deref(), |out| write(format.unwrap_or(CheckFormat::Html), out))?
+        }
     }
     if arguments.strict && found.refused > 0 { Err(Failure::Refused(found.refused)) } else { Ok(()) }
 }
@@ -102,7 +104,8 @@ fn more(sensitivity: Option<&Sensitivity>) -> Map<String, Json> {
             json!({"label": variant.label, "venues": variant.venues, "beyond": variant.beyond, "beyond_share": variant.share})
         })
         .collect();
-    let sensitivity = json!({"territory": territory, "promise": promise, "method": "estimated", "variants": variants});
+    let sensitivity =
+        json!({"territory": territory, "promise": promise, "method": "estimated", "variants": variants});
     [("sensitivity".to_owned(), sensitivity)].into_iter().collect()
 }
 

@@ -5,6 +5,7 @@
 
 mod args;
 mod build;
+mod check;
 mod compare;
 mod export;
 mod failure;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Fetch(arguments) => fetch::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
     };

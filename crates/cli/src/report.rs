@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use atlas::verify::Proved;
 use atlas::{Spread, Tables};
+use ingest::doctor::{Examination, Sensitivity};
 use ingest::fetch::{Came, FetchError, Fetched, Item};
-use ingest::{Absent, Outcome, Refusal};
+use ingest::{Absent, Kind, Outcome, Refusal};
 
 use crate::failure::Failure;
 
@@ -122,6 +123,51 @@ pub(crate) fn built(tables: &Tables, absent: &[Absent], refusals: &[Refusal], to
             let column = row.column.as_deref().unwrap_or_default();
             eprintln!("      {}{line} {column} {:?}", row.source, row.value);
         }
+    }
+}
+
+/// The summary of an examination.
+pub(crate) fn checked(found: &Examination, sensitivity: Option<&Sensitivity>, out: Option<&Path>) {
+    println!(
+        "{}: {} rows, {} venues; {} rows repaired, {} refused, {} merged; {} valid by the national schema",
+        found.files.join(", "),
+        found.rows,
+        found.venues.len(),
+        found.repaired,
+        found.refused,
+        found.merged,
+        found.sheet.len(),
+    );
+    let mut kinds: BTreeMap<Kind, Vec<&Refusal>> = BTreeMap::new();
+    for finding in &found.findings {
+        kinds.entry(finding.kind).or_default().push(finding);
+    }
+    for (kind, rows) in kinds {
+        println!("  {}: {}", kind.slug(), rows.len());
+        for row in rows.iter().take(EXAMPLES) {
+            let line = row.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let repair = row.repair.as_ref().map(|repair| format!(" → {repair:?}")).unwrap_or_default();
+            let column = row.column.as_deref().unwrap_or_default();
+            println!("      {}{line} {column} {:?}{repair}: {}", row.source, row.value, row.reason);
+        }
+    }
+    if let Some(Sensitivity { territory, promise, variants }) = sensitivity {
+        println!("  {territory}, {promise}:");
+        for variant in variants {
+            println!(
+                "      {}: {} ({:.1} %), {} venues",
+                variant.label,
+                variant.beyond,
+                variant.share * 100.0,
+                variant.venues
+            );
+        }
+    }
+    if let Some(folder) = out {
+        println!(
+            "  written: report.html, findings.csv, repaired.csv and refused.csv in {}",
+            folder.display()
+        );
     }
 }
 

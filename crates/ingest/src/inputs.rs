@@ -238,6 +238,13 @@ fn reference(config: &Path, build: &Build, log: &mut Log<'_>) -> Result<Referenc
     Ok(Reference { entries, codes, departements, regions, groupings })
 }
 
+/// What codes mean in a build.
+pub(crate) fn codes(config: &Path) -> Result<Codes, IngestError> {
+    let build = config::load_fetched(config)?;
+    let mut log = Log { progress: &mut |_| {}, sources: Vec::new(), refused: Vec::new() };
+    Ok(reference(config, &build, &mut log)?.codes)
+}
+
 /// The SHA-256 of a configuration, its bases and every file they name, in hexadecimal: it changes
 /// when, and only when, one of their bytes does.
 pub fn digest(config: &Path) -> Result<String, IngestError> {

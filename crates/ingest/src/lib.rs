@@ -13,6 +13,7 @@
 //! | lieux de médiation numérique: the national schema, France services, mosaics, any file with a mapping | [`venues`] |
 //! | what makes records of several files one venue | [`identity`] |
 //! | horaires (OSM `opening_hours`, French) | [`venues::hours`] |
+//! | what is wrong with venue files, and their repair | [`doctor`] |
 //! | carroyage de population | [`census_grid`] |
 //! | classes de rang per commune | `social` |
 //! | census, Filosofi, Arcep rates | [`rates`] |
@@ -28,6 +29,7 @@ mod codes;
 mod cog;
 mod communes;
 pub mod config;
+pub mod doctor;
 mod error;
 pub mod fetch;
 mod file;

@@ -32,6 +32,13 @@ impl Postal {
         bearers.first().copied().filter(|_| bearers.len() == 1)
     }
 
+    /// The postcode of a commune that has only one.
+    pub(crate) fn only_postcode(&self, commune: CommuneCode) -> Option<String> {
+        let mut postcodes = self.by_postcode.iter().filter(|(_, communes)| communes.contains_key(&commune));
+        let (postcode, _) = postcodes.next()?;
+        postcodes.next().is_none().then(|| postcode.clone())
+    }
+
     /// The communes of a name among those of a postcode; else, since people write the postcode of the
     /// head office or a CEDEX, among those of its département. Several when the name is that of several.
     pub(crate) fn communes(&self, postcode: &str, name: &str) -> BTreeSet<CommuneCode> {

@@ -167,8 +167,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn declared(kind: PriorityKind, statuses: Option<&[&str]>) -> DeclaredPriority {
-        let file =
-            Declared { path: "f".into(), name: String::new(), vintage: None, licence: None, sha256: None };
+        let file = Declared {
+            path: "f".into(),
+            url: None,
+            name: String::new(),
+            vintage: None,
+            licence: None,
+            sha256: None,
+        };
         let statuses = statuses.map(|list| list.iter().map(|&status| status.to_owned()).collect());
         DeclaredPriority { file, kind, statuses }
     }

@@ -234,6 +234,11 @@ impl Findings {
         self.list.iter().find(|finding| finding.outcome == Outcome::Refused)
     }
 
+    /// How many rows are left out so far.
+    pub(crate) fn n_refused(&self) -> usize {
+        self.list.iter().filter(|finding| finding.outcome == Outcome::Refused).count()
+    }
+
     pub(crate) fn into_list(self) -> Vec<Refusal> {
         self.list
     }

@@ -44,7 +44,7 @@ pub struct Venue {
     pub postcode: Option<Postcode>,
     /// The name of its commune as the file writes it.
     pub commune_name: String,
-    /// The commune, when the file gives a valid code.
+    /// The commune: the one its file names by a valid code, else the one whose shape holds it.
     pub commune: Option<CommuneCode>,
     /// When it is open; none when the file does not say, or not in words we understand.
     pub hours: Option<OpeningHours>,

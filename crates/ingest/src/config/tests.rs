@@ -241,13 +241,13 @@ fn a_table_published_at_an_address_is_kept_beside_the_file_that_names_it_or_wher
     let build = loaded(&[("own.toml", own), ("base/b.toml", &base)]).expect("a build");
     let shapes = build.shapes.path.to_string_lossy().into_owned();
     assert!(shapes.contains("base/sources/communes-") && shapes.ends_with(".geojson.gz"), "{shapes}");
-    assert!(build.venues[0].path.ends_with("own/v.csv"));
+    assert!(build.venues[0].file.path.ends_with("own/v.csv"));
     let items = build.downloads();
     assert_eq!(
         items.iter().map(|i| i.address.as_str()).collect::<Vec<_>>(),
         ["https://a.fr/r/communes.geojson.gz", "https://a.fr/v?f=csv"]
     );
-    assert_eq!((&items[1].path, items[1].sha256.as_deref()), (&build.venues[0].path, Some("00")));
+    assert_eq!((&items[1].path, items[1].sha256.as_deref()), (&build.venues[0].file.path, Some("00")));
 }
 
 #[test]

@@ -8,20 +8,25 @@
 mod ages;
 mod page;
 mod report;
-mod wording;
 pub mod sheet;
+mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use territory::{CommuneCode, Venue};
+use geo::MultiPolygon;
+use territory::slug::slug;
+use territory::{CommuneCode, Gazetteer, Headcount, SourceRecord, Venue};
 
+use crate::codes::Codes;
 use crate::error::IngestError;
-use crate::file::File;
-use crate::inputs::Reference;
-use crate::refusal::{Kind, Outcome, Refusal};
-use crate::venues::{Mapping, Reader, Row};
+use crate::file::{self, File};
+use crate::identity::{self, Register, Settled};
+use crate::inputs;
+use crate::location::Judge;
+use crate::refusal::{Findings, Kind, Outcome, Refusal};
+use crate::venues::{Mapping, Reader, Row, rows};
 pub use page::write_page;
 pub use report::{write_findings, write_json, write_repaired, write_side};
 use sheet::{Place, Record};
@@ -88,4 +93,228 @@ pub struct Aside {
     pub reasons: Vec<String>,
     /// Its columns and values, as read.
     pub values: Vec<(String, String)>,
+}
+
+/// An examination, and the territory it was made against.
+#[derive(Debug)]
+pub struct Checked {
+    /// What was found.
+    pub found: Examination,
+    /// The territory, when one was given.
+    pub ground: Option<Ground>,
+}
+
+/// A territory to judge rows by.
+#[derive(Debug)]
+pub struct Ground {
+    /// What it is called.
+    pub name: String,
+    /// Its communes.
+    pub gazetteer: Gazetteer,
+    /// The people a population grid counts by cell, when it has one.
+    pub headcount: Option<Headcount>,
+}
+
+/// A row by its file and its line.
+type RowId = (String, u64);
+
+/// Examines venue files together, as of a day.
+///
+/// `mapping` says what the columns mean when the files are a producer's own. `against` is the configuration
+/// of a build: its communes judge where rows are; without it, rows are judged by the boxes of the French
+/// territories alone.
+pub fn examine(
+    files: &[PathBuf],
+    mapping: Option<&Path>,
+    against: Option<&Path>,
+    today: NaiveDate,
+) -> Result<Checked, IngestError> {
+    let mapping = mapping.map(Mapping::load).transpose()?;
+    let known = against.map(territory_of).transpose()?;
+    let (nowhere, nothing) = (Codes::default(), BTreeMap::new());
+    let (codes, shapes) = known.as_ref().map_or((&nowhere, &nothing), |(codes, shapes, _)| (codes, shapes));
+    let judge = Judge::new(codes, shapes).everywhere();
+    let reader = Reader::new(codes, &judge);
+
+    let mut ward = Ward::default();
+    for path in files {
+        ward.admit(path, mapping.as_ref(), &reader)?;
+    }
+    let ground = known.as_ref().map(|(_, _, ground)| ground);
+    let found = ward.examined(codes, ground.map(|ground| &ground.gazetteer), today);
+    Ok(Checked { found, ground: known.map(|(_, _, ground)| ground) })
+}
+
+/// What the communes of a build are, and what codes mean in it.
+fn territory_of(config: &Path) -> Result<(Codes, BTreeMap<CommuneCode, MultiPolygon>, Ground), IngestError> {
+    let codes = inputs::codes(config)?;
+    let inputs = inputs::read(config)?.value;
+    let drawn = inputs.gazetteer.communes().iter();
+    let shapes = drawn.filter_map(|commune| Some((commune.code, commune.shape.clone()?))).collect();
+    let ground = Ground { name: inputs.name, gazetteer: inputs.gazetteer, headcount: inputs.headcount };
+    Ok((codes, shapes, ground))
+}
+
+/// The rows under examination.
+#[derive(Default)]
+struct Ward {
+    files: Vec<String>,
+    n_rows: usize,
+    rows: BTreeMap<RowId, Row>,
+    records: Vec<identity::Record>,
+    findings: Vec<Refusal>,
+}
+
+impl Ward {
+    fn admit(
+        &mut self,
+        path: &Path,
+        mapping: Option<&Mapping>,
+        reader: &Reader<'_>,
+    ) -> Result<(), IngestError> {
+        let file = File::open(path, None)?;
+        let short = file::name(path);
+        // Rows are known by the name of their file: of two folders, it is not enough.
+        let name = if self.files.contains(&short) { path.display().to_string() } else { short };
+        let mut findings = Findings::of(name.clone());
+        let mut rows = rows::read(&file, mapping, &mut findings)?;
+        self.n_rows += rows.list.len() + findings.n_refused();
+        self.records.extend(reader.interpret(&mut rows, &name, &name, &mut findings));
+        self.findings.extend(findings.into_list());
+        self.rows.extend(rows.list.into_iter().map(|row| ((name.clone(), row.rank()), row)));
+        self.files.push(name);
+        Ok(())
+    }
+
+    fn examined(mut self, codes: &Codes, gazetteer: Option<&Gazetteer>, today: NaiveDate) -> Examination {
+        let places: BTreeMap<RowId, (SourceRecord, String)> = self
+            .records
+            .iter()
+            .filter_map(|record| {
+                let source = record.venue.records.first()?.clone();
+                Some(((record.file.clone(), record.line), (source, slug(&record.venue.name))))
+            })
+            .collect();
+        let Settled { venues, findings, .. } = identity::settle(self.records, &Register::default());
+        self.findings.extend(findings);
+        let of_rows = |test: &dyn Fn(&Refusal) -> bool, findings: &[Refusal]| -> BTreeSet<RowId> {
+            let found = findings.iter().filter(|finding| test(finding));
+            found.filter_map(|finding| Some((finding.source.clone(), finding.line?))).collect()
+        };
+        let refused = of_rows(&|f| f.outcome == Outcome::Refused, &self.findings);
+        let merged =
+            of_rows(&|f| f.kind == Kind::Duplicate && f.outcome == Outcome::Repaired, &self.findings);
+        let unsure = of_rows(&is_doubt, &self.findings);
+        let venue_of: BTreeMap<&SourceRecord, &Venue> =
+            venues.iter().flat_map(|venue| venue.records.iter().map(move |record| (record, venue))).collect();
+        let venue_at = |place: &RowId| -> Option<&Venue> {
+            let (source, name) = places.get(place)?;
+            let several =
+                || SourceRecord { producer: source.producer.clone(), id: format!("{}#{name}", source.id) };
+            venue_of.get(source).or_else(|| venue_of.get(&several())).copied()
+        };
+
+        let (mut sheet, mut aside, mut stale) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut ids: BTreeSet<String> = BTreeSet::new();
+        let mut later = Vec::new();
+        for (place, row) in &self.rows {
+            if merged.contains(place) {
+                continue;
+            }
+            let mut findings = Findings::of(place.0.clone());
+            match venue_at(place).filter(|_| !refused.contains(place)) {
+                None => aside.push(set_aside(place, row, reasons_of(place, &self.findings))),
+                Some(venue) => {
+                    if let Some(why) = ages::trouble(venue, today) {
+                        stale.insert(venue.id.clone());
+                        let updated = venue.updated.as_ref().map(ToString::to_string).unwrap_or_default();
+                        findings.kept(place.1, "date_maj", &updated, Kind::Stale.because(why));
+                    }
+                    let known = known_place(venue, codes, gazetteer);
+                    match sheet::record(row, venue, known.as_ref(), &mut findings) {
+                        Ok(mut record) => {
+                            // Two producers may number their rows alike; the schema wants each once.
+                            if !ids.insert(record[0].clone()) {
+                                venue.id.clone_into(&mut record[0]);
+                                ids.insert(venue.id.clone());
+                            }
+                            sheet.push(record);
+                        }
+                        Err(missing) => {
+                            for column in &missing {
+                                let reason = Kind::MissingValue.because("the national schema requires it");
+                                findings.kept(place.1, column, "", reason);
+                            }
+                            aside.push(set_aside(
+                                place,
+                                row,
+                                vec![format!("à compléter : {}", missing.join(", "))],
+                            ));
+                        }
+                    }
+                }
+            }
+            later.extend(findings.into_list());
+        }
+        // Rows that could not be read have no columns: what was quoted of them is all there is.
+        for finding in self.findings.iter().filter(|f| f.outcome == Outcome::Refused) {
+            let place = (finding.source.clone(), finding.line.unwrap_or(0));
+            if !self.rows.contains_key(&place) {
+                let values = vec![("texte".to_owned(), finding.value.clone())];
+                let reasons = vec![wording::reason(&finding.reason).to_owned()];
+                aside.push(Aside { file: place.0, row: place.1, reasons, values });
+            }
+        }
+        self.findings.extend(later);
+        self.findings.sort_by(|a, b| {
+            (a.kind, &a.source, a.line, &a.column).cmp(&(b.kind, &b.source, b.line, &b.column))
+        });
+        let doubtful =
+            unsure.iter().filter_map(|place| venue_at(place)).map(|venue| venue.id.clone()).collect();
+        let repaired =
+            of_rows(&|f| f.outcome == Outcome::Repaired && f.kind != Kind::Duplicate, &self.findings);
+        let n_refused = aside.len() - sheet_gaps(&aside);
+        Examination {
+            files: self.files,
+            rows: self.n_rows,
+            repaired: repaired.len(),
+            refused: n_refused,
+            merged: merged.len(),
+            findings: self.findings,
+            stale,
+            doubtful,
+            sheet,
+            aside,
+            venues,
+        }
+    }
+}
+
+/// How many rows of the side file are venues that only lack what the schema requires.
+fn sheet_gaps(aside: &[Aside]) -> usize {
+    aside.iter().filter(|row| row.reasons.iter().any(|reason| reason.starts_with("à compléter"))).count()
+}
+
+/// Whether a finding leaves a doubt on where a venue is, or on which it is.
+fn is_doubt(finding: &Refusal) -> bool {
+    let kinds = [Kind::CoordinatesFar, Kind::CoordinatesFallback, Kind::Duplicate, Kind::DuplicateId];
+    finding.outcome == Outcome::Kept && kinds.contains(&finding.kind)
+}
+
+fn reasons_of(place: &RowId, findings: &[Refusal]) -> Vec<String> {
+    let here = findings.iter().filter(|f| f.source == place.0 && f.line == Some(place.1));
+    here.filter(|f| f.outcome == Outcome::Refused).map(|f| wording::reason(&f.reason).to_owned()).collect()
+}
+
+fn set_aside(place: &RowId, row: &Row, reasons: Vec<String>) -> Aside {
+    let values = row.cells().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Aside { file: place.0.clone(), row: place.1, reasons, values }
+}
+
+/// The commune of a venue, its name and its postcode when it has only one.
+fn known_place(venue: &Venue, codes: &Codes, gazetteer: Option<&Gazetteer>) -> Option<Place> {
+    let code = venue.commune?;
+    let gazetteer = gazetteer?;
+    let commune = gazetteer.commune(gazetteer.find_commune(code)?);
+    Some(Place { code, commune_name: commune.name.clone(), postcode: codes.postal.only_postcode(code) })
 }

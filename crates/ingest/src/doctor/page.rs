@@ -54,7 +54,10 @@ pub fn write_page(
     if kinds.is_empty() {
         writeln!(out, "<p>Aucun\u{a0}: chaque ligne est conforme au schéma national et à sa place.</p>")?;
     } else {
-        summary(&kinds.iter().map(|(kind, list)| (wording::title(*kind), list.len())).collect::<Vec<_>>(), out)?;
+        summary(
+            &kinds.iter().map(|(kind, list)| (wording::title(*kind), list.len())).collect::<Vec<_>>(),
+            out,
+        )?;
     }
     for (kind, list) in &kinds {
         writeln!(
@@ -139,7 +142,11 @@ fn rows(list: &[&Refusal], named: bool, out: &mut dyn Write) -> io::Result<()> {
             escaped(finding.column.as_deref().unwrap_or_default()),
             escaped(&finding.value),
             escaped(wording::reason(&finding.reason)),
-            if finding.outcome == Outcome::Refused { " <span class=\"tag\">ligne refusée</span>" } else { "" },
+            if finding.outcome == Outcome::Refused {
+                " <span class=\"tag\">ligne refusée</span>"
+            } else {
+                ""
+            },
         )?;
     }
     writeln!(out, "</tbody></table>")?;

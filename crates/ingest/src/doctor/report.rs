@@ -95,9 +95,13 @@ pub fn write_repaired(found: &Examination, out: &mut dyn Write) -> io::Result<()
     let mut table = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(out);
     table.write_record(COLUMNS)?;
     for record in &found.sheet {
-        table.write_record(COLUMNS.iter().zip(record).map(|(column, value)| {
-            if TYPED.contains(column) { value.clone() } else { inert(value) }
-        }))?;
+        table.write_record(
+            COLUMNS.iter().zip(record).map(
+                |(column, value)| {
+                    if TYPED.contains(column) { value.clone() } else { inert(value) }
+                },
+            ),
+        )?;
     }
     table.flush()
 }

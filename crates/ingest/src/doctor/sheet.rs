@@ -90,7 +90,7 @@ pub(super) fn record(
     sheet.put("adresse", venue.address.as_deref().unwrap_or_default());
     let commune = Some(venue.commune_name.as_str()).filter(|name| !name.is_empty());
     sheet.put("commune", commune.or(place.map(|place| place.commune_name.as_str())).unwrap_or_default());
-    let postcode = venue.postcode.map(|postcode| postcode.to_string());
+    let postcode = venue.postcode.as_ref().map(ToString::to_string);
     let postcode = postcode.or_else(|| place.and_then(|place| place.postcode.clone())).unwrap_or_default();
     sheet.put("telephone", &telephone(row, &postcode, findings));
     sheet.put("code_postal", &postcode);
@@ -205,20 +205,24 @@ fn telephone(row: &Row, postcode: &str, findings: &mut Findings) -> String {
     let first = text.split(['/', '|', ';', ',']).next().unwrap_or_default();
     let plus = first.trim_start().starts_with('+');
     let digits: String = first.chars().filter(char::is_ascii_digit).collect();
-    let dialling = DIALLING.iter().find(|(start, _)| postcode.starts_with(start)).map_or("+33", |(_, code)| code);
+    let dialling =
+        DIALLING.iter().find(|(start, _)| postcode.starts_with(start)).map_or("+33", |(_, code)| code);
     let mended = match digits.strip_prefix('0') {
         _ if plus => format!("+{digits}"),
-        Some(rest) if rest.len() == 9 && dialling != "+33" && rest.starts_with(|c| matches!(c, '5' | '2' | '6')) => {
+        Some(rest)
+            if rest.len() == 9 && dialling != "+33" && rest.starts_with(|c| matches!(c, '5' | '2' | '6')) =>
+        {
             format!("{dialling}{rest}")
         }
         Some(rest) if rest.len() == 9 => format!("+33{rest}"),
-        None if digits.len() == 6 && dialling.len() == 4 && dialling != "+262" => format!("{dialling}{digits}"),
+        None if digits.len() == 6 && dialling.len() == 4 && dialling != "+262" => {
+            format!("{dialling}{digits}")
+        }
         _ => String::new(),
     };
     let codes = ["+33", "+590", "+594", "+262", "+596", "+269", "+687", "+689", "+508", "+681"];
-    let is_valid = codes.iter().any(|code| {
-        mended.strip_prefix(code).is_some_and(|rest| (6..=9).contains(&rest.len()))
-    });
+    let is_valid =
+        codes.iter().any(|code| mended.strip_prefix(code).is_some_and(|rest| (6..=9).contains(&rest.len())));
     if !is_valid {
         // Never quoted: a finding may be published, a telephone may be a person's.
         let reason = Kind::BadFormat.because("is not a telephone number of the schema: left out");
@@ -234,7 +238,9 @@ fn telephone(row: &Row, postcode: &str, findings: &mut Findings) -> String {
 
 /// The values of a list that pass, from the first column given.
 fn list_of(row: &Row, columns: &[&str], is_one: fn(&str) -> bool, findings: &mut Findings) -> String {
-    let Some(column) = columns.iter().find(|column| row.given(column).is_some()) else { return String::new() };
+    let Some(column) = columns.iter().find(|column| row.given(column).is_some()) else {
+        return String::new();
+    };
     let (kept, dropped): (Vec<&str>, Vec<&str>) = row.list(column).partition(|value| is_one(value));
     if !dropped.is_empty() {
         let reason = Kind::BadFormat.because("is not a mail address: left out");
@@ -245,9 +251,10 @@ fn list_of(row: &Row, columns: &[&str], is_one: fn(&str) -> bool, findings: &mut
 
 /// Typologies by code, as published; those that no list holds stay as found.
 fn codes(venue: &Venue) -> String {
-    let known = venue.typologies.iter().map(Term::label);
+    let mut codes: Vec<&str> = venue.typologies.iter().map(Term::label).collect();
     let found = venue.unrecognised.iter().filter(|(column, _)| column == "typologie");
-    known.chain(found.map(|(_, value)| value.as_str())).collect::<Vec<_>>().join("|")
+    codes.extend(found.map(|(_, value)| value.as_str()));
+    codes.join("|")
 }
 
 /// The three fees of v1: what only v0.1 knew is said in its terms, as the national file does.

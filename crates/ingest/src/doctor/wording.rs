@@ -36,7 +36,9 @@ pub(super) fn advice(kind: Kind) -> &'static str {
             "Le lieu n’a pas de point\u{a0}: il ne peut être ni montré ni atteint. À géocoder d’après son adresse."
         }
         Kind::CoordinatesDamaged => "Ce ne sont pas des nombres, ou aucun point de la Terre. À ressaisir.",
-        Kind::CoordinatesFormat => "Virgule décimale, ou les deux nombres dans une même case\u{a0}: relues et réécrites.",
+        Kind::CoordinatesFormat => {
+            "Virgule décimale, ou les deux nombres dans une même case\u{a0}: relues et réécrites."
+        }
         Kind::CoordinatesSwapped => {
             "Chaque nombre est dans la colonne de l’autre\u{a0}: ainsi lu, le point tombe hors de France\u{a0}; remis \
              dans l’ordre, il est dans sa commune ou son territoire. Réparées. À corriger à la source."
@@ -66,8 +68,12 @@ pub(super) fn advice(kind: Kind) -> &'static str {
             "Rien ne dit que le lieu existe encore ainsi\u{a0}: la fiche n’a pas été mise à jour depuis dix-huit mois, \
              ou ne dit pas quand elle l’a été. À vérifier auprès du lieu."
         }
-        Kind::BadDate => "Réécrites quand elles se lisent d’une seule façon\u{a0}; sinon, la date est inconnue.",
-        Kind::BadPostcode => "Un tableur a souvent perdu le zéro de tête\u{a0}: rétabli quand il est certain.",
+        Kind::BadDate => {
+            "Réécrites quand elles se lisent d’une seule façon\u{a0}; sinon, la date est inconnue."
+        }
+        Kind::BadPostcode => {
+            "Un tableur a souvent perdu le zéro de tête\u{a0}: rétabli quand il est certain."
+        }
         Kind::BadCommune => "Aucune commune n’a ce code, ou ce n’est pas celui du lieu.",
         Kind::OtherVintage => {
             "Code d’une commune déléguée, d’un arrondissement ou d’une commune fusionnée\u{a0}: lu comme celui de la \
@@ -81,7 +87,9 @@ pub(super) fn advice(kind: Kind) -> &'static str {
         Kind::MissingValue => {
             "Le schéma national les exige\u{a0}: sans elles la ligne reste dans le fichier des lignes à compléter."
         }
-        Kind::DamagedRow => "La ligne ne peut pas être lue\u{a0}: colonnes décalées, guillemet ouvert ou encodage.",
+        Kind::DamagedRow => {
+            "La ligne ne peut pas être lue\u{a0}: colonnes décalées, guillemet ouvert ou encodage."
+        }
         Kind::OutOfScope => "Elles sont en ordre mais ailleurs\u{a0}: rien à corriger.",
         Kind::Other => "À lire ligne à ligne.",
     }
@@ -109,3 +117,10 @@ pub(super) fn rows(n: usize) -> String {
 pub(super) fn percent(share: f64) -> String {
     format!("{:.1}\u{202f}%", share * 100.0).replace('.', ",")
 }
+
+/// A reason in French; one that is not in the table stays as it is.
+pub(super) fn reason(reason: &str) -> &str {
+    REASONS.iter().find(|(english, _)| *english == reason).map_or(reason, |(_, french)| french)
+}
+
+const REASONS: [(&str, &str); 0] = [];

@@ -9,7 +9,7 @@ mod form;
 pub mod hours;
 pub mod mapping;
 mod place;
-mod rows;
+pub(crate) mod rows;
 mod schema_v0;
 mod schema_v1;
 mod values;
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             self.describe(row, &weeks, &mut venue, findings);
-            venue.commune = located.corrected.or(venue.commune);
+            venue.commune = located.corrected.or(venue.commune).or(located.commune);
             read_terms(row, &mut venue, findings);
             let producer = venue.producer.as_deref().unwrap_or(producer).to_owned();
             venue.records.push(SourceRecord { producer, id: venue.id.clone() });

@@ -157,7 +157,7 @@ pub fn read_rows(path: &Path, mapping: Option<&Mapping>) -> Result<Read<Rows>, I
 }
 
 /// The rows of a file, in the columns of the national schema.
-pub(super) fn read(
+pub(crate) fn read(
     file: &File,
     mapping: Option<&Mapping>,
     findings: &mut Findings,
