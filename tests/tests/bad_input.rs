@@ -136,7 +136,7 @@ fn swapped_and_projected_coordinates_are_repaired_by_line_and_damaged_ones_refus
         assert!(finding.starts_with(outcome), "{finding}");
         assert!(finding.to_lowercase().contains(word), "{word} is not in: {finding}");
     }
-    assert_eq!(refusals.matches("refused,mes-lieux.csv").count(), 3, "{refusals}");
+    assert_eq!(refusals.matches("\nrefused,").count(), 3, "{refusals}");
     assert!(done.stderr.contains("refused"), "the report says so: {}", done.stderr);
     let (strict, _) = build_rows(rows, &["--strict"]);
     check_sentence(strict.failed(3), "3 rows were refused");
@@ -155,11 +155,15 @@ fn a_venue_file_without_one_usable_row_is_no_success() {
 }
 
 #[test]
-fn a_duplicate_identifier_keeps_the_first_row() {
-    let rows = "a,Premier,45.7772,3.0870,63113,\na,Second,45.78,3.09,63113,\n";
+fn an_identifier_twice_is_one_venue_an_older_one_or_two() {
+    let rows = "a,Premier,45.7772,3.0870,63113,\na,Premier,45.7773,3.0871,63113,\n\
+                b,Autre,45.7772,3.0870,63113,\nb,Autre,45.60,3.20,63113,\n\
+                c,Un,45.7772,3.0870,63113,\nc,Deux,45.78,3.12,63113,\n";
     let (done, refusals) = build_rows(rows, &[]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);
-    assert!(finding(&refusals, 3).contains("twice"), "{refusals}");
+    assert_eq!(refusals.matches("one venue").count(), 1, "{refusals}");
+    assert_eq!(refusals.matches("the latest row is kept").count(), 1, "{refusals}");
+    assert_eq!(refusals.matches("each is known by its name too").count(), 2, "{refusals}");
 }
 
 #[test]

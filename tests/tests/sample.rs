@@ -230,7 +230,7 @@ fn the_same_inputs_make_the_same_bytes() {
         files
     };
     let (once, twice) = (read(sample_atlas()), read(&again));
-    assert_eq!(once.len(), 3, "index, tables, refusals");
+    assert_eq!(once.len(), 4, "index, tables, refusals, identities");
     assert!(once == twice, "an atlas differs from build to build");
 }
 

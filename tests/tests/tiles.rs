@@ -121,7 +121,7 @@ fn all_drawn_communes_are_valid_in_every_tile_from_zoom_7() {
 
 #[test]
 fn all_venues_are_in_tiles_from_zoom_7() {
-    check_pyramid("venues", 7, "", 679);
+    check_pyramid("venues", 7, "", 678);
 }
 
 #[test]

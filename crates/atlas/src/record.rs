@@ -138,9 +138,8 @@ impl Atlas {
             venues_in[commune.0 as usize] += 1;
         }
         let area = |(row, communes): (u32, Vec<CommuneIdx>)| {
-            let places = communes.iter().flat_map(|&c| self.places_of(c).iter().copied());
             let venues = communes.iter().map(|c| venues_in[c.0 as usize]).sum();
-            (row, Area { figures: survey.figures(places), venues })
+            (row, Area { figures: self.figures_of(survey, &communes), venues })
         };
         self.groups(layer, members).into_iter().map(area).collect()
     }
@@ -156,8 +155,8 @@ impl Atlas {
         let member = |commune: &CommuneIdx| members.binary_search(commune).is_ok();
         let area = |(row, area): (usize, &PriorityTable)| {
             let figures = if area.whole {
-                let communes = area.communes.iter().copied().filter(member);
-                survey.figures(communes.flat_map(|c| self.places_of(c).iter().copied()))
+                let communes: Vec<CommuneIdx> = area.communes.iter().copied().filter(member).collect();
+                self.figures_of(survey, &communes)
             } else {
                 let places = area.inner_cell().map(|cell| self.grid().in_cell(cell));
                 survey.figures(places.into_iter().flatten())
@@ -167,6 +166,15 @@ impl Atlas {
         };
         let areas = self.tables().priority_areas.iter().enumerate();
         areas.filter(|(_, area)| area.touches(members)).map(area).collect()
+    }
+
+    /// The figures of communes: everyone is counted, those whose place is not known too, but only those who
+    /// live somewhere have a time.
+    fn figures_of(&self, survey: &Survey<'_>, communes: &[CommuneIdx]) -> Figures {
+        let figures = survey.figures(communes.iter().flat_map(|&c| self.places_of(c).iter().copied()));
+        let unplaced = communes.iter().filter(|&c| self.tables().unplaced.binary_search(c).is_ok());
+        let unplaced: Inhabitants = unplaced.map(|&c| self.commune(c).population).sum();
+        Figures { population: figures.population + unplaced, ..figures }
     }
 
     /// The communes of the perimeter by the area of a layer they belong to, each sorted.

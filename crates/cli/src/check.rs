@@ -1,5 +1,6 @@
 //! `maillage check`: the data doctor.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -44,7 +45,7 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     match (arguments.format, &arguments.output) {
         (None, None) => report::checked(&found, sensitivity.as_ref(), arguments.out.as_deref()),
         (format, output) => {
-            printed(output.as_deref(), |out| write(format.unwrap_or(CheckFormat::Html), out))?
+            printed(output.as_deref(), |out| write(format.unwrap_or(CheckFormat::Html), out))?;
         }
     }
     if arguments.strict && found.refused > 0 { Err(Failure::Refused(found.refused)) } else { Ok(()) }
@@ -54,29 +55,27 @@ fn printed(
     output: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    match output.filter(|path| path.as_os_str() != "-") {
-        Some(path) => Ok(write_aside(path, |mut file| write(&mut file))?),
-        None => {
-            let mut out = io::BufWriter::new(io::stdout().lock());
-            write(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)
-        }
+    if let Some(path) = output.filter(|path| path.as_os_str() != "-") {
+        return Ok(write_aside(path, |mut file| write(&mut file))?);
     }
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)
 }
 
 /// The gap of the perimeter with all venues, then without those one may doubt.
 fn sensitivity(found: &Examination, ground: &Ground, arguments: &Check) -> Result<Sensitivity, Failure> {
     let inquiry = &arguments.question;
     let grid = Grid::settle(&ground.gazetteer, ground.headcount.as_ref()).grid;
-    let keeps: [(&str, &dyn Fn(&Venue) -> bool); 4] = [
-        ("Tous les lieux", &|_| true),
-        ("Sans les fiches anciennes", &|venue| !found.stale.contains(&venue.id)),
-        ("Sans les lieux douteux", &|venue| !found.doubtful.contains(&venue.id)),
-        ("Sans les uns ni les autres", &|venue| {
-            !found.stale.contains(&venue.id) && !found.doubtful.contains(&venue.id)
-        }),
+    let nobody = BTreeSet::new();
+    let without = [
+        ("Tous les lieux", [&nobody, &nobody]),
+        ("Sans les fiches anciennes", [&found.stale, &nobody]),
+        ("Sans les lieux douteux", [&nobody, &found.doubtful]),
+        ("Sans les uns ni les autres", [&found.stale, &found.doubtful]),
     ];
-    let variants = keeps.into_iter().map(|(label, keep)| {
-        let venues: Vec<Venue> = found.venues.iter().filter(|venue| keep(venue)).cloned().collect();
+    let variants = without.into_iter().map(|(label, without)| {
+        let kept = |venue: &&Venue| without.iter().all(|left_out| !left_out.contains(&venue.id));
+        let venues: Vec<Venue> = found.venues.iter().filter(kept).cloned().collect();
         let gap = gap(&ground.gazetteer, &grid, &venues, inquiry)?;
         let share = f64::from(gap.beyond.0) / f64::from(gap.population.0.max(1));
         Ok(Variant { label: label.to_owned(), venues: gap.venues as usize, beyond: gap.beyond.0, share })

@@ -167,7 +167,11 @@ fn the_published_index_of_the_sample_has_lyon_whole_and_says_what_it_leaves_out(
     assert!(low < lyon && lyon < high);
     let known = published.communes.values().filter(|index| index.total.is_some()).count();
     println!("{known} communes, {} EPCI", published.epcis.len());
-    assert!(known > 4_000 && published.epcis.len() == 164, "{known}, {}", published.epcis.len());
+    assert!(
+        known > 4_000 && published.epcis.len() == value.gazetteer.epcis().len(),
+        "{known}, {}",
+        published.epcis.len()
+    );
     let about: Vec<_> = refused.iter().filter(|r| r.source.starts_with("ifn-")).collect();
     let codes: std::collections::BTreeSet<&str> = about.iter().map(|r| r.value.as_str()).collect();
     assert_eq!(codes.len(), about.len(), "each code once: {about:#?}");

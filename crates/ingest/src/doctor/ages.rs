@@ -24,9 +24,8 @@ fn last_day(vintage: &Vintage) -> Option<NaiveDate> {
     let year = i32::try_from(parts.next()??).ok()?;
     match (parts.next().flatten(), parts.next().flatten()) {
         (Some(month), Some(day)) => NaiveDate::from_ymd_opt(year, month, day),
-        (Some(12), None) => NaiveDate::from_ymd_opt(year, 12, 31),
-        (Some(month), None) => NaiveDate::from_ymd_opt(year, month + 1, 1)?.pred_opt(),
-        (None, _) => NaiveDate::from_ymd_opt(year, 12, 31),
+        (Some(month), None) if month < 12 => NaiveDate::from_ymd_opt(year, month + 1, 1)?.pred_opt(),
+        (_, None) | (None, _) => NaiveDate::from_ymd_opt(year, 12, 31),
     }
 }
 

@@ -261,7 +261,7 @@ impl Ward {
             let place = (finding.source.clone(), finding.line.unwrap_or(0));
             if !self.rows.contains_key(&place) {
                 let values = vec![("texte".to_owned(), finding.value.clone())];
-                let reasons = vec![wording::reason(&finding.reason).to_owned()];
+                let reasons = vec![wording::reason(&finding.reason)];
                 aside.push(Aside { file: place.0, row: place.1, reasons, values });
             }
         }
@@ -269,8 +269,7 @@ impl Ward {
         self.findings.sort_by(|a, b| {
             (a.kind, &a.source, a.line, &a.column).cmp(&(b.kind, &b.source, b.line, &b.column))
         });
-        let doubtful =
-            unsure.iter().filter_map(|place| venue_at(place)).map(|venue| venue.id.clone()).collect();
+        let doubtful = unsure.iter().filter_map(venue_at).map(|venue| venue.id.clone()).collect();
         let repaired =
             of_rows(&|f| f.outcome == Outcome::Repaired && f.kind != Kind::Duplicate, &self.findings);
         let n_refused = aside.len() - sheet_gaps(&aside);
@@ -303,7 +302,7 @@ fn is_doubt(finding: &Refusal) -> bool {
 
 fn reasons_of(place: &RowId, findings: &[Refusal]) -> Vec<String> {
     let here = findings.iter().filter(|f| f.source == place.0 && f.line == Some(place.1));
-    here.filter(|f| f.outcome == Outcome::Refused).map(|f| wording::reason(&f.reason).to_owned()).collect()
+    here.filter(|f| f.outcome == Outcome::Refused).map(|f| wording::reason(&f.reason)).collect()
 }
 
 fn set_aside(place: &RowId, row: &Row, reasons: Vec<String>) -> Aside {

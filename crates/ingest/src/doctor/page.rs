@@ -141,7 +141,7 @@ fn rows(list: &[&Refusal], named: bool, out: &mut dyn Write) -> io::Result<()> {
              <td>{}{}</td></tr>",
             escaped(finding.column.as_deref().unwrap_or_default()),
             escaped(&finding.value),
-            escaped(wording::reason(&finding.reason)),
+            escaped(&wording::reason(&finding.reason)),
             if finding.outcome == Outcome::Refused {
                 " <span class=\"tag\">ligne refusée</span>"
             } else {

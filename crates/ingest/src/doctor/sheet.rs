@@ -209,9 +209,7 @@ fn telephone(row: &Row, postcode: &str, findings: &mut Findings) -> String {
         DIALLING.iter().find(|(start, _)| postcode.starts_with(start)).map_or("+33", |(_, code)| code);
     let mended = match digits.strip_prefix('0') {
         _ if plus => format!("+{digits}"),
-        Some(rest)
-            if rest.len() == 9 && dialling != "+33" && rest.starts_with(|c| matches!(c, '5' | '2' | '6')) =>
-        {
+        Some(rest) if rest.len() == 9 && dialling != "+33" && rest.starts_with(['2', '5', '6']) => {
             format!("{dialling}{rest}")
         }
         Some(rest) if rest.len() == 9 => format!("+33{rest}"),

@@ -277,7 +277,8 @@ mod tests {
         assert_eq!(findings.len(), 6, "{findings:#?}");
         assert_eq!(
             (venues[0].commune, venues[0].updated.is_none(), venues[0].hours.is_none()),
-            (None, true, true)
+            (Some(code("01001")), true, true),
+            "the commune is the one whose shape holds it"
         );
         assert_eq!(venues[0].hours_text.as_deref(), Some("lundi matin"));
         assert_eq!(venues[0].unrecognised, [("services".to_owned(), "Astrologie".to_owned())]);
