@@ -157,7 +157,7 @@ fn a_venue_file_without_one_usable_row_is_no_success() {
 #[test]
 fn an_identifier_twice_is_one_venue_an_older_one_or_two() {
     let rows = "a,Premier,45.7772,3.0870,63113,\na,Premier,45.7773,3.0871,63113,\n\
-                b,Autre,45.7772,3.0870,63113,\nb,Autre,45.60,3.20,63113,\n\
+                b,Autre,45.7772,3.0870,63113,\nb,Autre,45.7900,3.1000,63113,\n\
                 c,Un,45.7772,3.0870,63113,\nc,Deux,45.78,3.12,63113,\n";
     let (done, refusals) = build_rows(rows, &[]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);

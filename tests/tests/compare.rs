@@ -129,7 +129,7 @@ fn compared(before: &Path, after: &Path, more: &[&str]) -> Json {
 
 /// `2057` of `France services:France-services_2057`.
 fn line_of_record(record: &str) -> &str {
-    record.rsplit(['_', '-', ':']).next().expect("an identifier")
+    record.rsplit_once("France-services_").expect("an identifier").1
 }
 
 /// The `id_fs` of a venue: of one made of several lines, that of the line which was not merged into another.

@@ -129,7 +129,7 @@ pub fn write_side(found: &Examination, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A text that a spreadsheet would run as a formula is led by an apostrophe, which it shows as text.
-fn inert(text: &str) -> String {
+pub(super) fn inert(text: &str) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
         _ => text.to_owned(),

@@ -8,6 +8,7 @@
 use territory::vocabulary::{Fee, Label, Term, Terms};
 use territory::{CommuneCode, Position, Venue};
 
+use super::report::inert;
 use crate::refusal::{Findings, Kind};
 use crate::venues::Row;
 
@@ -161,7 +162,7 @@ impl Sheet<'_> {
         let (summary, detail) = (self.row.text("presentation_resume"), self.row.text("presentation_detail"));
         self.put("presentation_detail", if detail.is_empty() && is_long(summary) { summary } else { detail });
         if is_long(summary) {
-            let cut: String = summary.chars().take(SUMMARY_CHARS - 1).collect();
+            let cut: String = summary.chars().take(SUMMARY_CHARS - 2).collect();
             let cut = format!("{}…", cut.trim_end());
             let reason = Kind::BadFormat.because("is longer than 280 characters").with_repair(cut.as_str());
             findings.repaired(self.row.rank(), "presentation_resume", summary, reason);
@@ -172,8 +173,9 @@ impl Sheet<'_> {
     }
 }
 
+/// Whether a summary breaks the rule, with the apostrophe that may lead it.
 fn is_long(summary: &str) -> bool {
-    summary.chars().count() > SUMMARY_CHARS
+    inert(summary).chars().count() > SUMMARY_CHARS
 }
 
 /// Six decimals of a degree: a tenth of a metre.
