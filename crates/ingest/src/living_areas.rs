@@ -101,4 +101,14 @@ mod tests {
             assert!(reason.contains(expected), "{reason} should say {expected}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_rows_never_panic(text in "[0-9A-Z,;\"\n\\PC]{0,120}") {
+            for text in [text.clone(), format!("DEPCOM,BV2022,LIB_BV2022\n{text}\n")] {
+                let file = File::of(text);
+                let _ = read(&file, &small(), &mut file.findings());
+            }
+        }
+    }
 }

@@ -281,3 +281,74 @@ fn formations(labels: &Terms<Label>) -> String {
     });
     labels.collect::<Vec<_>>().join("|")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn called(number: &str, postcode: &str) -> (String, Vec<String>) {
+        let row = Row::of([("telephone", number)]);
+        let mut findings = Findings::of("f.csv");
+        let telephone = telephone(&row, postcode, &mut findings);
+        (telephone, findings.into_list().into_iter().map(|f| f.value).collect())
+    }
+
+    #[test]
+    fn a_telephone_is_written_as_the_schema_wants_it_and_never_quoted() {
+        for (number, postcode, expected) in [
+            ("01 23 45 67 89", "75001", "+33123456789"),
+            ("+33 1 23 45 67 89", "75001", "+33123456789"),
+            ("0590 12 34 56", "97110", "+590590123456"),
+            ("0262.12.34.56 / 0262 65 43 21", "97410", "+262262123456"),
+            ("27 12 34", "98800", "+687271234"),
+            ("demander à Paul", "75001", ""),
+            ("123", "75001", ""),
+        ] {
+            let (telephone, quoted) = called(number, postcode);
+            assert_eq!(telephone, expected, "{number}");
+            assert!(quoted.iter().all(String::is_empty), "{quoted:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_without_date_or_address_says_what_it_lacks() {
+        let row = Row::of([("id", "a"), ("nom", "A")]);
+        let at = Position::from_lon_lat(-0.58, 44.84).expect("on Earth");
+        let mut venue = Venue::new("v-1", "A", at);
+        let mut findings = Findings::of("f.csv");
+        let missing = record(&row, &venue, None, &mut findings).expect_err("incomplete");
+        assert_eq!(missing, REQUIRED);
+        venue.address = Some("1 rue X".to_owned());
+        venue.updated = "2024-05-06".parse().ok();
+        let place = Place {
+            code: "33063".parse().expect("Bordeaux"),
+            commune_name: "Bordeaux".to_owned(),
+            postcode: Some("33000".to_owned()),
+        };
+        let record = record(&row, &venue, Some(&place), &mut findings).expect("complete");
+        let of = |column: &str| &record[COLUMNS.iter().position(|name| *name == column).expect(column)];
+        assert_eq!((of("latitude").as_str(), of("longitude").as_str()), ("44.840000", "-0.580000"));
+        assert_eq!((of("commune").as_str(), of("code_postal").as_str()), ("Bordeaux", "33000"));
+        assert_eq!(of("pivot"), NO_PIVOT);
+        venue.updated = "2024-05".parse().ok();
+        assert!(super::record(&row, &venue, Some(&place), &mut findings).is_err(), "a month is no day");
+    }
+
+    proptest! {
+        #[test]
+        fn any_values_make_a_row_within_the_rules_or_none(
+            number in "[+0-9 ./]{0,16}", summary in "\\PC{0,400}", pivot in "\\PC{0,20}", postcode in "[0-9]{5}",
+        ) {
+            let row = Row::of([("telephone", number.as_str()), ("presentation_resume", &summary), ("pivot", &pivot)]);
+            let mut findings = Findings::of("f.csv");
+            let telephone = telephone(&row, &postcode, &mut findings);
+            prop_assert!(telephone.is_empty() || telephone[1..].bytes().all(|b| b.is_ascii_digit()));
+            let written = super::pivot(&row, &mut findings);
+            prop_assert!((9..=14).contains(&written.len()) && written.bytes().all(|b| b.is_ascii_alphanumeric()));
+            let mut sheet = Sheet { row: &row, record: std::array::from_fn(|_| String::new()) };
+            sheet.present(&mut findings);
+            prop_assert!(inert(sheet.get("presentation_resume")).chars().count() <= SUMMARY_CHARS);
+        }
+    }
+}

@@ -141,7 +141,7 @@ impl Row {
     }
 
     #[cfg(test)]
-    pub(super) fn of<const N: usize>(values: [(&str, &str); N]) -> Self {
+    pub(crate) fn of<const N: usize>(values: [(&str, &str); N]) -> Self {
         let columns = Columns::new(values.iter().map(|(name, _)| (*name).to_owned()).collect());
         Self::new(1, columns, values.iter().map(|(_, value)| *value).collect())
     }
