@@ -118,7 +118,7 @@ fn write_refusals(refusals: &[Refusal], path: &Path) -> Result<(), StoreError> {
         for refusal in refusals {
             let line = refusal.line.map(|line| line.to_string()).unwrap_or_default();
             table.write_record([
-                report::outcome(refusal.outcome),
+                refusal.outcome.slug(),
                 refusal.kind.slug(),
                 &refusal.source,
                 &line,

@@ -10,7 +10,7 @@ use atlas::verify::Proved;
 use atlas::{Spread, Tables};
 use ingest::doctor::{Examination, Sensitivity};
 use ingest::fetch::{Came, FetchError, Fetched, Item};
-use ingest::{Absent, Kind, Outcome, Refusal};
+use ingest::{Absent, Kind, Refusal};
 
 use crate::failure::Failure;
 
@@ -114,7 +114,7 @@ pub(crate) fn built(tables: &Tables, absent: &[Absent], refusals: &[Refusal], to
     }
     let mut kinds: BTreeMap<(&str, &str), Vec<&Refusal>> = BTreeMap::new();
     for refusal in refusals {
-        kinds.entry((outcome(refusal.outcome), &refusal.reason)).or_default().push(refusal);
+        kinds.entry((refusal.outcome.slug(), &refusal.reason)).or_default().push(refusal);
     }
     for ((outcome, reason), rows) in kinds {
         eprintln!("  {outcome}: {} × {reason}", rows.len());
@@ -168,14 +168,5 @@ pub(crate) fn checked(found: &Examination, sensitivity: Option<&Sensitivity>, ou
             "  written: report.html, findings.csv, repaired.csv and refused.csv in {}",
             folder.display()
         );
-    }
-}
-
-/// The word for an outcome, in lists.
-pub(crate) fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Refused => "refused",
-        Outcome::Repaired => "repaired",
-        Outcome::Kept => "kept",
     }
 }

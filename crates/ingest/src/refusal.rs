@@ -175,6 +175,17 @@ pub enum Outcome {
     Kept,
 }
 
+impl Outcome {
+    /// The word for it in lists and reports.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Repaired => "repaired",
+            Self::Kept => "kept",
+        }
+    }
+}
+
 /// The longest value a finding quotes, in characters.
 const CLIP: usize = 80;
 

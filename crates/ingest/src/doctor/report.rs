@@ -7,22 +7,13 @@ use serde_json::{Map, Value as Json, json};
 
 use super::sheet::COLUMNS;
 use super::{Aside, Examination};
-use crate::refusal::{Kind, Outcome, Refusal};
+use crate::refusal::{Kind, Refusal};
 
 /// The columns of a findings table.
 const FINDINGS: [&str; 8] = ["kind", "outcome", "file", "row", "column", "value", "repair", "reason"];
 
 /// Columns of the national schema that no spreadsheet takes for a formula: their rules leave no room.
 const TYPED: [&str; 5] = ["latitude", "longitude", "telephone", "date_maj", "code_postal"];
-
-/// The word for what became of a row.
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Refused => "refused",
-        Outcome::Repaired => "repaired",
-        Outcome::Kept => "kept",
-    }
-}
 
 /// The findings of each kind, in the order of kinds.
 pub(super) fn by_kind(findings: &[Refusal]) -> BTreeMap<Kind, Vec<&Refusal>> {
@@ -43,7 +34,7 @@ pub fn write_json(found: &Examination, more: Map<String, Json>, out: &mut dyn Wr
             "column": finding.column,
             "value": finding.value,
             "repair": finding.repair,
-            "outcome": outcome(finding.outcome),
+            "outcome": finding.outcome.slug(),
             "reason": finding.reason,
         })
     };
@@ -78,7 +69,7 @@ pub fn write_findings(found: &Examination, out: &mut dyn Write) -> io::Result<()
     for finding in &found.findings {
         table.write_record([
             finding.kind.slug(),
-            outcome(finding.outcome),
+            finding.outcome.slug(),
             &inert(&finding.source),
             &finding.line.map(|line| line.to_string()).unwrap_or_default(),
             &inert(finding.column.as_deref().unwrap_or_default()),

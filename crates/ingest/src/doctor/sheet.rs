@@ -11,42 +11,7 @@ use territory::{CommuneCode, Position, Venue};
 use super::report::inert;
 use crate::refusal::{Findings, Kind};
 use crate::venues::Row;
-
-/// The columns of schema v1.0.1, in the order of its files.
-pub const COLUMNS: [&str; 32] = [
-    "id",
-    "pivot",
-    "nom",
-    "commune",
-    "code_postal",
-    "code_insee",
-    "adresse",
-    "complement_adresse",
-    "latitude",
-    "longitude",
-    "typologie",
-    "telephone",
-    "courriels",
-    "site_web",
-    "horaires",
-    "presentation_resume",
-    "presentation_detail",
-    "source",
-    "itinerance",
-    "structure_parente",
-    "date_maj",
-    "services",
-    "publics_specifiquement_adresses",
-    "prise_en_charge_specifique",
-    "frais_a_charge",
-    "dispositif_programmes_nationaux",
-    "formations_labels",
-    "autres_formations_labels",
-    "modalites_acces",
-    "modalites_accompagnement",
-    "fiche_acces_libre",
-    "prise_rdv",
-];
+pub use crate::venues::schema_v1::COLUMNS;
 
 /// What no row does without, coordinates and identifier apart: a row that lacks those is refused before.
 const REQUIRED: [&str; 4] = ["commune", "code_postal", "adresse", "date_maj"];

@@ -11,7 +11,7 @@ pub mod mapping;
 mod place;
 pub(crate) mod rows;
 mod schema_v0;
-mod schema_v1;
+pub(crate) mod schema_v1;
 mod values;
 
 use std::collections::BTreeMap;

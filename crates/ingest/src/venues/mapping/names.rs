@@ -7,42 +7,7 @@ use territory::vocabulary::{
 
 use crate::venues::rows::Version;
 use crate::venues::schema_v0;
-
-/// Columns of v1.0.x, in the order of the CSV header.
-const V1: [&str; 32] = [
-    "id",
-    "pivot",
-    "nom",
-    "commune",
-    "code_postal",
-    "code_insee",
-    "adresse",
-    "complement_adresse",
-    "latitude",
-    "longitude",
-    "typologie",
-    "telephone",
-    "courriels",
-    "site_web",
-    "horaires",
-    "presentation_resume",
-    "presentation_detail",
-    "source",
-    "itinerance",
-    "structure_parente",
-    "date_maj",
-    "services",
-    "publics_specifiquement_adresses",
-    "prise_en_charge_specifique",
-    "frais_a_charge",
-    "dispositif_programmes_nationaux",
-    "formations_labels",
-    "autres_formations_labels",
-    "modalites_acces",
-    "modalites_accompagnement",
-    "fiche_acces_libre",
-    "prise_rdv",
-];
+use crate::venues::schema_v1::COLUMNS;
 
 /// Columns of v0.1, and `itinerance`, which our reader takes in both.
 const V0: [&str; 30] = [
@@ -81,7 +46,7 @@ const V0: [&str; 30] = [
 pub(super) fn columns(version: Version) -> &'static [&'static str] {
     match version {
         Version::V0 => &V0,
-        Version::V1 => &V1,
+        Version::V1 => &COLUMNS,
     }
 }
 
