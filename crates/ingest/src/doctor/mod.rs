@@ -91,6 +91,8 @@ pub struct Aside {
     pub row: u64,
     /// Why it is here.
     pub reasons: Vec<String>,
+    /// Whether it is a venue that only lacks what the schema requires.
+    pub incomplete: bool,
     /// Its columns and values, as read.
     pub values: Vec<(String, String)>,
 }
@@ -223,7 +225,7 @@ impl Ward {
             }
             let mut findings = Findings::of(place.0.clone());
             match venue_at(place).filter(|_| !refused.contains(place)) {
-                None => aside.push(set_aside(place, row, reasons_of(place, &self.findings))),
+                None => aside.push(set_aside(place, row, reasons_of(place, &self.findings), false)),
                 Some(venue) => {
                     if let Some(why) = ages::trouble(venue, today) {
                         stale.insert(venue.id.clone());
@@ -245,11 +247,8 @@ impl Ward {
                                 let reason = Kind::MissingValue.because("the national schema requires it");
                                 findings.kept(place.1, column, "", reason);
                             }
-                            aside.push(set_aside(
-                                place,
-                                row,
-                                vec![format!("à compléter : {}", missing.join(", "))],
-                            ));
+                            let reason = format!("à compléter\u{a0}: {}", missing.join(", "));
+                            aside.push(set_aside(place, row, vec![reason], true));
                         }
                     }
                 }
@@ -262,7 +261,7 @@ impl Ward {
             if !self.rows.contains_key(&place) {
                 let values = vec![("texte".to_owned(), finding.value.clone())];
                 let reasons = vec![wording::reason(&finding.reason)];
-                aside.push(Aside { file: place.0, row: place.1, reasons, values });
+                aside.push(Aside { file: place.0, row: place.1, reasons, incomplete: false, values });
             }
         }
         self.findings.extend(later);
@@ -272,12 +271,11 @@ impl Ward {
         let doubtful = unsure.iter().filter_map(venue_at).map(|venue| venue.id.clone()).collect();
         let repaired =
             of_rows(&|f| f.outcome == Outcome::Repaired && f.kind != Kind::Duplicate, &self.findings);
-        let n_refused = aside.len() - sheet_gaps(&aside);
         Examination {
             files: self.files,
             rows: self.n_rows,
             repaired: repaired.len(),
-            refused: n_refused,
+            refused: aside.iter().filter(|row| !row.incomplete).count(),
             merged: merged.len(),
             findings: self.findings,
             stale,
@@ -287,11 +285,6 @@ impl Ward {
             venues,
         }
     }
-}
-
-/// How many rows of the side file are venues that only lack what the schema requires.
-fn sheet_gaps(aside: &[Aside]) -> usize {
-    aside.iter().filter(|row| row.reasons.iter().any(|reason| reason.starts_with("à compléter"))).count()
 }
 
 /// Whether a finding leaves a doubt on where a venue is, or on which it is.
@@ -305,9 +298,9 @@ fn reasons_of(place: &RowId, findings: &[Refusal]) -> Vec<String> {
     here.filter(|f| f.outcome == Outcome::Refused).map(|f| wording::reason(&f.reason)).collect()
 }
 
-fn set_aside(place: &RowId, row: &Row, reasons: Vec<String>) -> Aside {
+fn set_aside(place: &RowId, row: &Row, reasons: Vec<String>, incomplete: bool) -> Aside {
     let values = row.cells().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Aside { file: place.0.clone(), row: place.1, reasons, values }
+    Aside { file: place.0.clone(), row: place.1, reasons, incomplete, values }
 }
 
 /// The commune of a venue, its name and its postcode when it has only one.

@@ -108,7 +108,7 @@ pub fn write_side(found: &Examination, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     let own = ["fichier", "ligne", "motifs"].into_iter().map(ToOwned::to_owned);
     table.write_record(own.chain(columns.iter().map(|name| inert(name))))?;
-    for Aside { file, row, reasons, values } in &found.aside {
+    for Aside { file, row, reasons, values, .. } in &found.aside {
         let value = |column: &&str| {
             let found = values.iter().find(|(name, _)| name == column);
             found.map(|(_, value)| inert(value)).unwrap_or_default()
