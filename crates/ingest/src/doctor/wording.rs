@@ -172,7 +172,19 @@ const REASONS: &[(&str, &str)] = &[
     ("latitude and longitude are swapped", "latitude et longitude inversées"),
     ("metres of Lambert-93 in place of degrees", "mètres de Lambert-93 au lieu de degrés"),
     ("lies far from its commune", "loin de sa commune"),
+    ("lies outside its commune, in its neighbourhood", "hors de sa commune, dans son voisinage"),
+    (
+        "lies in the only commune of its name, far from its postcode",
+        "dans la seule commune de ce nom, loin de son code postal",
+    ),
     ("lies far from its département", "loin de son département"),
+    ("lies in another département than its own", "dans un autre département que le sien"),
+    (
+        "lies where its commune code says, far from its postcode and commune name",
+        "là où le dit son code commune, loin de son code postal et du nom de sa commune",
+    ),
+    ("a point where rows of five addresses or more lie", "point commun à cinq adresses ou plus"),
+    ("a point where rows of several communes lie", "point commun à plusieurs communes"),
     ("lies in no French territory", "hors de tout territoire français"),
     (
         "fits its territory in several projections: convert it (EPSG:4326)",
