@@ -161,39 +161,54 @@ fn what_a_spreadsheet_would_run_is_written_as_text() {
     }
 }
 
+/// A file, its bytes, the exit code (none: a clear sentence will do as well as findings), and the kind that
+/// must be found, none where the file is sound.
+type Damaged<'a> = (&'a str, &'a [u8], Option<i32>, Option<&'a str>);
+
 #[test]
 fn damaged_files_are_answered_with_findings_or_one_clear_sentence() {
     let folder = folder();
     let header = "id,nom,latitude,longitude\n";
     let huge = format!("{header}a,\"{}\n", "x".repeat(10 << 20));
     let bomb = format!("[{}", "[".repeat(200_000));
-    let files: [(&str, &[u8], Option<i32>); 9] = [
-        ("cut.json", b"[{\"id\":1,\"nom\":\"A\"", None),
-        ("latin1.csv", b"id,nom,latitude,longitude\na,Caf\xe9,46,5\nb,B,46,5\n", Some(0)),
-        ("bom.csv", b"\xef\xbb\xbfid,nom,latitude,longitude\na,A,46,5\n", Some(0)),
-        ("mixed.csv", b"id;nom;latitude;longitude\na;A;46;5\nb,B,46,5\n", Some(0)),
-        ("huge.csv", huge.as_bytes(), None),
-        ("bomb.json", bomb.as_bytes(), None),
-        ("numbers.csv", b"id,nom,latitude,longitude\na,A,NaN,5\nb,B,inf,5\nc,C,1e308,5\nd,D,46,5\n", Some(0)),
-        ("control.csv", b"id,nom,latitude,longitude\na,\x01\x07A\x1b[31m,46,5\n", Some(0)),
-        ("empty.csv", b"", Some(1)),
+    let files: [Damaged<'_>; 9] = [
+        ("cut.json", b"[{\"id\":1,\"nom\":\"A\"", None, Some("damaged-row")),
+        (
+            "latin1.csv",
+            b"id,nom,latitude,longitude\na,Caf\xe9,46,5\nb,B,46,5\n",
+            Some(0),
+            Some("damaged-row"),
+        ),
+        ("bom.csv", b"\xef\xbb\xbfid,nom,latitude,longitude\na,A,46,5\n", Some(0), None),
+        ("mixed.csv", b"id;nom;latitude;longitude\na;A;46;5\nb,B,46,5\n", Some(0), Some("damaged-row")),
+        ("huge.csv", huge.as_bytes(), None, Some("damaged-row")),
+        ("bomb.json", bomb.as_bytes(), None, Some("damaged-row")),
+        (
+            "numbers.csv",
+            b"id,nom,latitude,longitude\na,A,NaN,5\nb,B,inf,5\nc,C,1e308,5\nd,D,46,5\n",
+            Some(0),
+            Some("coordinates-damaged"),
+        ),
+        ("control.csv", b"id,nom,latitude,longitude\na,\x01\x07A\x1b[31m,46,5\n", Some(0), None),
+        ("empty.csv", b"", Some(1), None),
     ];
-    for (name, bytes, expected) in files {
+    for (name, bytes, code, kind) in files {
         let path = folder.path().join(name);
         File::create(&path).and_then(|mut file| file.write_all(bytes)).expect("written");
         let done = run(&["check", path.to_str().expect("UTF-8"), "--format", "json"]);
         assert!(!done.stderr.contains("panicked"), "{name}: {}", done.stderr);
-        match done.code {
-            Some(0) => {
-                let found: Json = serde_json::from_slice(&done.stdout).expect("JSON");
-                assert!(found["rows"].is_u64(), "{name}");
-                if name != "bom.csv" {
-                    assert!(!found["findings"].as_array().expect("findings").is_empty(), "{name}");
-                }
-            }
-            Some(1) => assert!(done.stderr.contains(name), "{name}: {}", done.stderr),
-            other => panic!("{name}: {other:?} {}", done.stderr),
+        assert!(code.is_none_or(|code| done.code == Some(code)), "{name}: {:?} {}", done.code, done.stderr);
+        if done.code == Some(1) {
+            assert!(done.stderr.contains(name), "{name}: {}", done.stderr);
+            continue;
         }
-        assert!(expected.is_none() || done.code == expected, "{name}: {:?} {}", done.code, done.stderr);
+        assert_eq!(done.code, Some(0), "{name}: {}", done.stderr);
+        let found: Json = serde_json::from_slice(&done.stdout).expect("JSON");
+        match kind {
+            Some(kind) => assert!(!of_kind(&found, kind).is_empty(), "{name} has no {kind}: {found}"),
+            None => {
+                assert_eq!((&found["venues"], &found["refused"]), (&1.into(), &0.into()), "{name}: {found}");
+            }
+        }
     }
 }
