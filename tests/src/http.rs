@@ -12,8 +12,10 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// The path and query, as bytes: a client may send any.
     pub target: &'a [u8],
-    /// Headers besides `Host` and `Connection`.
+    /// Headers besides `Host`, `Connection` and `Content-Length`.
     pub headers: &'a [(&'a str, &'a str)],
+    /// What follows them.
+    pub body: &'a [u8],
 }
 
 /// What a server answered.
@@ -38,7 +40,11 @@ impl Request<'_> {
         for (name, value) in self.headers {
             bytes.extend(format!("{name}: {value}\r\n").bytes());
         }
+        if !self.body.is_empty() {
+            bytes.extend(format!("Content-Length: {}\r\n", self.body.len()).bytes());
+        }
         bytes.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(self.body);
         // A server may refuse a request before it has read all of it, and close.
         let _ = stream.write_all(&bytes);
         let mut answer = Vec::new();

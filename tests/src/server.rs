@@ -62,7 +62,12 @@ impl Server {
 
     /// Sends a request.
     pub fn send(&self, method: &str, target: &[u8], headers: &[(&str, &str)]) -> Answer {
-        Request { method, target, headers }.send(self.address)
+        Request { method, target, headers, body: &[] }.send(self.address)
+    }
+
+    /// Posts a body to an address.
+    pub fn post(&self, path: &str, body: &[u8]) -> Answer {
+        Request { method: "POST", target: path.as_bytes(), headers: &[], body }.send(self.address)
     }
 
     /// Gets an address: a path, or one of this server's own links.

@@ -8,7 +8,9 @@ use gaps::{Crowd, Fragility};
 use network::Method;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
-use territory::{CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, PlaceIdx, Source, Territory};
+use territory::{
+    CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, PlaceIdx, Source, Territory, VenueIdx,
+};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::minutes_number;
@@ -16,6 +18,7 @@ use crate::field::round;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::priority::Priority;
+use crate::scope::Scope;
 use crate::warnings::Warning;
 use crate::wording;
 
@@ -142,21 +145,21 @@ impl From<&Source> for PublicSource {
 impl Atlas {
     /// The diagnosis of the perimeter of an inquiry.
     pub fn diagnosis(&self, inquiry: &Inquiry) -> Result<Diagnosis, AtlasError> {
-        let members = self.members(inquiry)?;
+        let scope = self.scope(inquiry)?;
         let question = &inquiry.promise.question;
         let minutes = inquiry.promise.minutes;
         let surface = self.surface(question, Fit::Fits);
-        let kept = self.kept_places(inquiry, &members);
+        let kept = self.kept_places(inquiry, &scope);
         let crowd = Crowd::gather(self.grid(), &surface, kept.iter().copied());
         let coverage = crowd.coverage(minutes);
-        let (venues, venues_unknown) = self.count_venues(inquiry, &members);
+        let (venues, venues_unknown) = self.count_venues(inquiry, &scope);
         let beyond_if_unknown_fit = self.beyond_if_unknown_fit(inquiry, &kept);
-        let territory = self.describe(inquiry, &members);
+        let territory = self.describe(inquiry, &scope);
         let method = surface.method(self.grid(), kept.iter().copied());
-        let fragility = members.iter().map(|&c| (self.fragility(c), self.commune(c).population));
+        let fragility = scope.communes().iter().map(|&c| (self.fragility(c), scope.people(c)));
         let spared = coverage.beyond.0 - beyond_if_unknown_fit.0;
-        let warnings = self.list_warnings(inquiry, &members, &kept, spared);
-        let published = self.published_of(inquiry, &members);
+        let warnings = self.list_warnings(inquiry, &scope, &kept, spared);
+        let published = self.published_of(inquiry, &scope);
         let fits = |venue| question.filter.fit(self.venue(venue)) == Fit::Fits;
         let answer = Answer {
             beyond: coverage.beyond.0,
@@ -176,7 +179,7 @@ impl Atlas {
                 .and(self.tables().published.as_ref())
                 .and_then(|table| table.source.as_ref().map(PublicSource::from)),
             fragility_correlation: self
-                .correlation(&members)
+                .correlation(scope.communes())
                 .map(|found| RankCorrelation { rho: round(found.rho, 3), ..found }),
             apl: None,
             method: method.slug(),
@@ -184,7 +187,7 @@ impl Atlas {
         Ok(Diagnosis {
             question: inquiry.parameters().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
             curve: curve(&crowd),
-            priority: self.priority(&members, fits),
+            priority: self.priority(&scope, fits),
             zones: self.zone_list(inquiry)?,
             sources: self.sources().iter().map(PublicSource::from).collect(),
             warnings,
@@ -201,7 +204,15 @@ impl Atlas {
 
     /// A territory of this atlas.
     pub fn find(&self, territory: &Territory) -> Option<FoundTerritory> {
-        let members = self.gazetteer().members(territory)?;
+        // A search finds many: no place is looked at but for what was drawn.
+        let drawn = match territory {
+            Territory::Drawn(_) => Some(self.scope(&Inquiry::of(territory.clone())).ok()?),
+            _ => None,
+        };
+        let members = match &drawn {
+            Some(scope) => scope.communes().to_vec(),
+            None => self.gazetteer().members(territory)?,
+        };
         let context = match territory {
             Territory::Commune(_) => {
                 members.first().map(|&c| self.departement_name(self.commune(c).departement))
@@ -216,10 +227,12 @@ impl Atlas {
             }
             Territory::Region(_) => Some("Région".to_owned()),
             Territory::Hub(_) => Some("Hub".to_owned()),
+            Territory::Drawn(_) => Some(self.within("Polygone", &members)),
             Territory::France => None,
         };
         let name = match territory {
             Territory::France => self.name().to_owned(),
+            Territory::Drawn(_) => wording::DRAWN.to_owned(),
             _ => self.gazetteer().name(territory)?,
         };
         Some(FoundTerritory {
@@ -228,8 +241,15 @@ impl Atlas {
             code: territory.code(),
             name,
             context,
-            population: self.population_of(&members).0,
-            bbox: self.extent_of(&members).map(Extent::bbox),
+            population: match &drawn {
+                Some(scope) => scope.population().0,
+                None => members.iter().map(|&c| self.commune(c).population).sum::<Inhabitants>().0,
+            },
+            bbox: match &drawn {
+                Some(scope) => self.extent_of(scope),
+                None => members.iter().filter_map(|&c| self.extents[c.0 as usize]).reduce(Extent::union),
+            }
+            .map(Extent::bbox),
             views: self.views(&members),
         })
     }
@@ -247,7 +267,7 @@ impl Atlas {
         format!("{name} ({code})")
     }
 
-    fn describe(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> FoundTerritory {
+    fn describe(&self, inquiry: &Inquiry, scope: &Scope) -> FoundTerritory {
         let parts: Vec<FoundTerritory> = match inquiry.perimeter.territories().collect::<Vec<_>>().as_slice()
         {
             [] => self.find(&Territory::France).into_iter().collect(),
@@ -262,30 +282,21 @@ impl Atlas {
             code: inquiry.perimeter.to_string(),
             name: parts.into_iter().map(|part| part.name).collect::<Vec<_>>().join(" + "),
             context: None,
-            population: self.population_of(members).0,
-            bbox: self.extent_of(members).map(Extent::bbox),
-            views: self.views(members),
+            population: scope.population().0,
+            bbox: self.extent_of(scope).map(Extent::bbox),
+            views: self.views(scope.communes()),
         }
-    }
-
-    pub(crate) fn population_of(&self, members: &[CommuneIdx]) -> Inhabitants {
-        members.iter().map(|&c| self.commune(c).population).sum()
     }
 
     /// The box around the perimeter of an inquiry: west, south, east, north in degrees.
     pub fn bounds(&self, inquiry: &Inquiry) -> Result<Option<[f64; 4]>, AtlasError> {
-        Ok(self.extent_of(&self.members(inquiry)?).map(Extent::bbox))
-    }
-
-    /// The box around the shapes of some communes.
-    pub(crate) fn extent_of(&self, members: &[CommuneIdx]) -> Option<Extent> {
-        members.iter().filter_map(|&c| self.extents[c.0 as usize]).reduce(Extent::union)
+        Ok(self.extent_of(&*self.scope(inquiry)?).map(Extent::bbox))
     }
 
     /// The mainland and each territory overseas that some communes lie in, none when it is one alone.
-    pub(crate) fn views(&self, members: &[CommuneIdx]) -> Vec<View> {
+    pub(crate) fn views(&self, communes: &[CommuneIdx]) -> Vec<View> {
         let mut parts: BTreeMap<Option<DepartementCode>, Extent> = BTreeMap::new();
-        for &commune in members {
+        for &commune in communes {
             let Some(extent) = self.extents[commune.0 as usize] else { continue };
             let departement = Some(self.commune(commune).departement).filter(DepartementCode::is_overseas);
             parts.entry(departement).and_modify(|part| *part = part.union(extent)).or_insert(extent);
@@ -301,10 +312,10 @@ impl Atlas {
     }
 
     /// The venues of the perimeter that fit, and those that may.
-    fn count_venues(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> (u32, u32) {
+    fn count_venues(&self, inquiry: &Inquiry, scope: &Scope) -> (u32, u32) {
         let (mut fit, mut unknown) = (0, 0);
-        for (venue, commune) in self.venues().iter().zip(&self.tables().venue_communes) {
-            if commune.is_some_and(|c| members.binary_search(&c).is_ok()) {
+        for (idx, venue) in (0..).map(VenueIdx).zip(self.venues()) {
+            if scope.holds_venue(idx) {
                 match inquiry.promise.question.filter.fit(venue) {
                     Fit::Fits => fit += 1,
                     Fit::Unknown => unknown += 1,
@@ -330,7 +341,7 @@ impl Atlas {
 
     /// Routed only if the time of everyone asked about is.
     pub(crate) fn method(&self, inquiry: &Inquiry) -> Result<Method, AtlasError> {
-        let kept = self.kept_places(inquiry, &self.members(inquiry)?);
+        let kept = self.kept_places(inquiry, &*self.scope(inquiry)?);
         Ok(self.surface(&inquiry.promise.question, Fit::Fits).method(self.grid(), kept))
     }
 
@@ -338,12 +349,6 @@ impl Atlas {
     pub(crate) fn beyond_if_unknown_fit(&self, inquiry: &Inquiry, kept: &[PlaceIdx]) -> Inhabitants {
         let generous = self.surface(&inquiry.promise.question, Fit::Unknown);
         Crowd::gather(self.grid(), &generous, kept.iter().copied()).beyond(inquiry.promise.minutes)
-    }
-
-    /// The places whose people the floor keeps.
-    pub(crate) fn kept_places(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Vec<PlaceIdx> {
-        let kept = members.iter().filter(|&&c| self.kept(inquiry, c));
-        kept.flat_map(|&c| self.places_of(c).iter().copied()).collect()
     }
 }
 

@@ -11,13 +11,14 @@ use network::{RoadNetwork, crow_fly};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use territory::{
-    Cell, Commune, CommuneIdx, Extent, Gazetteer, Grid, Inhabitants, Mode, PlaceIdx, Position, Source,
-    Territory, Venue, VenueIdx,
+    Cell, Commune, CommuneIdx, Extent, Gazetteer, Grid, Inhabitants, Mode, Perimeter, PlaceIdx, Position,
+    Source, Territory, Venue, VenueIdx,
 };
 
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::roads::RoadTable;
+use crate::scope::Scope;
 use crate::shapes::{LARGE_CUTS, SMALL_CUTS, ShapeSet};
 use crate::store::{self, StoreError, Stored};
 use crate::tables::Tables;
@@ -29,11 +30,14 @@ const KEPT_BYTES: u64 = 96 << 20;
 const FEW: usize = 31;
 
 /// Why an inquiry has no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum AtlasError {
     /// The atlas holds no such territory.
     #[error("{0} is not in this atlas")]
     UnknownTerritory(Territory),
+    /// Nobody of the atlas lives in the ground drawn, whose box is given.
+    #[error("{}", nobody_inside(*.0))]
+    NobodyInside(Option<Extent>),
     /// The layer is drawn from a source that was not given to the build.
     #[error("the layer {} has no data in this atlas: its build was given no {}", .0.slug(), .0.source_table())]
     NoSource(Layer),
@@ -54,6 +58,7 @@ pub struct Atlas {
     places_of: Vec<Vec<PlaceIdx>>,
     /// The box around each commune that is drawn.
     pub(crate) extents: Vec<Option<Extent>>,
+    pub(crate) scopes: Cache<Perimeter, Arc<Scope>, Bytes>,
     surfaces: Cache<(Question, Fit), Arc<AccessSurface>, Bytes>,
     zones: Cache<Inquiry, Arc<Zones>, Bytes>,
     pub(crate) records: Cache<(Layer, Inquiry), Arc<crate::record::LayerTable>, Bytes>,
@@ -72,6 +77,12 @@ pub(crate) struct Zones {
 #[derive(Clone)]
 pub(crate) struct Bytes;
 
+impl Weighter<Perimeter, Arc<Scope>> for Bytes {
+    fn weight(&self, perimeter: &Perimeter, scope: &Arc<Scope>) -> u64 {
+        scope.bytes() + perimeter.bytes()
+    }
+}
+
 impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
     fn weight(&self, _: &(Question, Fit), surface: &Arc<AccessSurface>) -> u64 {
         (surface.len() * size_of::<Option<Reach>>()) as u64
@@ -79,14 +90,14 @@ impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
 }
 
 impl Weighter<Inquiry, Arc<Zones>> for Bytes {
-    fn weight(&self, _: &Inquiry, zones: &Arc<Zones>) -> u64 {
-        zones.bytes
+    fn weight(&self, inquiry: &Inquiry, zones: &Arc<Zones>) -> u64 {
+        zones.bytes + inquiry.perimeter.bytes()
     }
 }
 
 impl Weighter<(Layer, Inquiry), Arc<crate::record::LayerTable>> for Bytes {
-    fn weight(&self, _: &(Layer, Inquiry), table: &Arc<crate::record::LayerTable>) -> u64 {
-        1 + table.bytes()
+    fn weight(&self, (_, inquiry): &(Layer, Inquiry), table: &Arc<crate::record::LayerTable>) -> u64 {
+        table.bytes() + inquiry.perimeter.bytes()
     }
 }
 
@@ -115,6 +126,7 @@ impl Atlas {
             fragility: tables.social.iter().map(Fragility::of).collect(),
             places_of,
             extents,
+            scopes: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             surfaces: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             zones: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             records: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
@@ -218,11 +230,6 @@ impl Atlas {
         self.tables.roads.iter().zip(&self.networks).find(|(roads, _)| roads.mode == mode)
     }
 
-    /// The communes of the perimeter of an inquiry, sorted.
-    pub(crate) fn members(&self, inquiry: &Inquiry) -> Result<Vec<CommuneIdx>, AtlasError> {
-        self.gazetteer().resolve(&inquiry.perimeter).map_err(AtlasError::UnknownTerritory)
-    }
-
     /// Whether the floor of an inquiry keeps the people of a commune.
     pub(crate) fn kept(&self, inquiry: &Inquiry, commune: CommuneIdx) -> bool {
         inquiry
@@ -245,7 +252,7 @@ impl Atlas {
     }
 
     fn make_zones(&self, inquiry: &Inquiry) -> Result<Zones, AtlasError> {
-        let members = self.members(inquiry)?;
+        let scope = self.scope(inquiry)?;
         let question = &inquiry.promise.question;
         let surface = self.surface(question, Fit::Fits);
         let unfiltered = self.surface(&Question { mode: question.mode, ..Question::default() }, Fit::Fits);
@@ -261,9 +268,7 @@ impl Atlas {
             unfiltered: &unfiltered,
             without: without.iter().map(|(criterion, surface)| (*criterion, &**surface)).collect(),
         };
-        let counted = members.iter().filter(|&&c| self.kept(inquiry, c));
-        let mut counted: Vec<PlaceIdx> = counted.flat_map(|&c| self.places_of(c).iter().copied()).collect();
-        counted.sort_unstable();
+        let counted = self.kept_places(inquiry, &scope);
         let fragile_from = inquiry.fragile_from();
         let fragile = |place: PlaceIdx| {
             self.fragility(self.grid().place(place).commune).is_some_and(|f| f.at_least(fragile_from))
@@ -320,6 +325,14 @@ impl Atlas {
     pub fn population(&self) -> Inhabitants {
         self.gazetteer().population()
     }
+}
+
+fn nobody_inside(drawn: Option<Extent>) -> String {
+    let [west, south, east, north] = drawn.map_or([f64::NAN; 4], Extent::bbox);
+    format!(
+        "nobody of this atlas lives in the polygon (longitudes {west} to {east}, latitudes {south} to {north}): \
+         positions are longitude then latitude, in degrees (WGS 84), and people are counted by cells of 0.7 km²"
+    )
 }
 
 fn nothing() -> geo::MultiPolygon {

@@ -92,6 +92,11 @@ impl Inquiry {
         Ok((inquiry, rest))
     }
 
+    /// The usual promise, asked about a territory.
+    pub fn of(territory: Territory) -> Self {
+        Self { perimeter: Perimeter::new([territory]), ..Self::default() }
+    }
+
     /// The value of the index from which people are called fragile in this inquiry.
     pub fn fragile_from(&self) -> u8 {
         self.fragility_min.map_or(Fragility::FRAGILE_FROM, RankClass::get)

@@ -10,6 +10,7 @@ use territory::{
 };
 
 use crate::atlas::Atlas;
+use crate::scope::Scope;
 
 /// A priority area as an atlas keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,28 +82,20 @@ impl PriorityTable {
         Position::from_coord(point.into()).ok().map(Cell::at)
     }
 
-    /// Whether some of its communes are among those given, sorted.
-    pub(crate) fn touches(&self, members: &[CommuneIdx]) -> bool {
-        self.communes.iter().any(|commune| members.binary_search(commune).is_ok())
+    /// Whether some of its communes are in a perimeter.
+    pub(crate) fn touches(&self, scope: &Scope) -> bool {
+        self.communes.iter().any(|&commune| scope.touches(commune))
     }
 }
 
 impl Atlas {
     /// What a perimeter has in its priority areas; none when the atlas has no such area.
-    pub(crate) fn priority(
-        &self,
-        members: &[CommuneIdx],
-        fits: impl Fn(VenueIdx) -> bool,
-    ) -> Option<Priority> {
+    pub(crate) fn priority(&self, scope: &Scope, fits: impl Fn(VenueIdx) -> bool) -> Option<Priority> {
         let areas = &self.tables().priority_areas;
         if areas.is_empty() {
             return None;
         }
-        let located = &self.tables().venue_communes;
-        let ours = |venue: &VenueIdx| {
-            let commune = located[venue.0 as usize];
-            commune.is_some_and(|c| members.binary_search(&c).is_ok()) && fits(*venue)
-        };
+        let ours = |venue: &VenueIdx| scope.holds_venue(*venue) && fits(*venue);
         let mut any: BTreeSet<VenueIdx> = BTreeSet::new();
         let mut venues: BTreeMap<PriorityKind, BTreeSet<VenueIdx>> = BTreeMap::new();
         let mut communes: BTreeMap<PriorityKind, BTreeSet<CommuneIdx>> = BTreeMap::new();
@@ -111,12 +104,12 @@ impl Atlas {
             any.extend(&inside);
             venues.entry(area.kind).or_default().extend(inside);
             if area.whole {
-                let kept = area.communes.iter().filter(|c| members.binary_search(c).is_ok());
+                let kept = area.communes.iter().filter(|&&c| scope.touches(c));
                 communes.entry(area.kind).or_default().extend(kept);
             }
         }
         let people = |communes: BTreeSet<CommuneIdx>| -> u32 {
-            communes.into_iter().map(|c| self.commune(c).population).sum::<Inhabitants>().0
+            communes.into_iter().map(|c| scope.people(c)).sum::<Inhabitants>().0
         };
         Some(Priority {
             venues_in_any: any.len() as u32,

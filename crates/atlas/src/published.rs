@@ -10,6 +10,7 @@ use territory::{
 
 use crate::atlas::Atlas;
 use crate::inquiry::Inquiry;
+use crate::scope::Scope;
 
 /// The published index by code.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -83,7 +84,7 @@ impl Atlas {
 
     /// The published index of a perimeter: of one commune or EPCI its own, else the mean of its communes
     /// weighted by their people.
-    pub(crate) fn published_of(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Option<(Score, Basis)> {
+    pub(crate) fn published_of(&self, inquiry: &Inquiry, scope: &Scope) -> Option<(Score, Basis)> {
         let mut territories = inquiry.perimeter.territories();
         let own = match (territories.next(), territories.next()) {
             (Some(Territory::Commune(code)), None) => {
@@ -96,16 +97,17 @@ impl Atlas {
             _ => None,
         };
         let mean = || {
-            Score::mean(members.iter().map(|&c| (self.published_of_commune(c), self.commune(c).population)))
+            let communes = scope.communes().iter();
+            Score::mean(communes.map(|&c| (self.published_of_commune(c), scope.people(c))))
         };
         own.map(|score| (score, Basis::Published)).or_else(|| Some((mean()?, Basis::Mean)))
     }
 
     /// How alike ours and the published index rank some communes, over those where both are known; none
     /// for fewer than ten.
-    pub(crate) fn correlation(&self, members: &[CommuneIdx]) -> Option<RankCorrelation> {
+    pub(crate) fn correlation(&self, communes: &[CommuneIdx]) -> Option<RankCorrelation> {
         let both = |&c: &CommuneIdx| Some((self.fragility(c)?.get(), self.published_of_commune(c)?.get()));
-        rank_correlation(&members.iter().filter_map(both).collect::<Vec<_>>())
+        rank_correlation(&communes.iter().filter_map(both).collect::<Vec<_>>())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use access::Fit;
 use geo::{Geometry, InteriorPoint, MultiPolygon};
-use territory::{Cell, Commune, CommuneIdx, Extent, Inhabitants, PlaceIdx, VenueIdx};
+use territory::{Cell, Commune, CommuneIdx, Extent, Inhabitants, VenueIdx};
 
 use crate::atlas::{Atlas, AtlasError, Zones};
 use crate::attributes::{area_values, label_values, priority_values, venue_values, zone_values};
@@ -14,6 +14,7 @@ use crate::figures::{Figures, Survey};
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::priority::PriorityTable;
+use crate::scope::Scope;
 use crate::shapes::ShapeSet;
 
 /// The features of a layer for an inquiry, in the order in which they are listed.
@@ -38,8 +39,8 @@ struct Area {
     venues: u32,
 }
 
-/// Venues that fit, each with its commune.
-type Fitting = Vec<(VenueIdx, CommuneIdx)>;
+/// Venues that fit, each with its commune if it stands in one.
+type Fitting = Vec<(VenueIdx, Option<CommuneIdx>)>;
 
 /// What all the zones of an inquiry come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -72,10 +73,10 @@ impl Atlas {
             }
             Layer::Venues => self.venue_table(inquiry),
             Layer::Labels => {
-                let members = self.members(inquiry)?;
+                let scope = self.scope(inquiry)?;
                 let communes = self.gazetteer().communes().len() as u32;
-                let departements = self.groups(Layer::Departements, &members);
-                let mut rows: Vec<u32> = members.into_iter().map(|c| c.0).collect();
+                let departements = self.groups(Layer::Departements, scope.communes());
+                let mut rows: Vec<u32> = scope.communes().iter().map(|c| c.0).collect();
                 rows.extend(departements.into_iter().map(|(row, _)| communes + row));
                 Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Labels })
             }
@@ -90,7 +91,7 @@ impl Atlas {
     }
 
     fn area_table(&self, layer: Layer, inquiry: &Inquiry) -> Result<LayerTable, AtlasError> {
-        let members = self.members(inquiry)?;
+        let scope = self.scope(inquiry)?;
         let surface = self.surface(&inquiry.promise.question, Fit::Fits);
         let survey = Survey {
             atlas: self,
@@ -99,25 +100,24 @@ impl Atlas {
             kept: &|place| self.kept(inquiry, self.grid().place(place).commune),
             near_edge: &|place, reach| self.near_edge(inquiry, place, reach),
         };
-        let fitting = self.fitting_venues(inquiry, &members);
+        let fitting = self.fitting_venues(inquiry, &scope);
         let areas = match layer {
-            Layer::Cells => self.cell_areas(&survey, &members, &fitting),
-            Layer::PriorityAreas => self.priority_areas(&survey, &members, &fitting),
-            _ => self.commune_areas(layer, &survey, &members, &fitting),
+            Layer::Cells => self.cell_areas(&survey, &scope, &fitting),
+            Layer::PriorityAreas => self.priority_areas(&survey, &scope, &fitting),
+            _ => self.commune_areas(layer, &survey, &scope, &fitting),
         };
         let (rows, areas) = areas.into_iter().unzip();
         Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Areas(areas) })
     }
 
     /// The inhabited cells of the perimeter, by row.
-    fn cell_areas(&self, survey: &Survey<'_>, members: &[CommuneIdx], fitting: &Fitting) -> Vec<(u32, Area)> {
-        let member = membership(self.gazetteer().communes().len(), members);
+    fn cell_areas(&self, survey: &Survey<'_>, scope: &Scope, fitting: &Fitting) -> Vec<(u32, Area)> {
         let mut occupied: Vec<Cell> =
             fitting.iter().map(|&(venue, _)| Cell::at(self.venue(venue).position)).collect();
         occupied.sort_unstable();
         let area = |(row, &cell): (usize, &Cell)| {
-            let inside = |&place: &PlaceIdx| member[self.grid().place(place).commune.0 as usize];
-            let figures = survey.cell_figures(self.grid().in_cell(cell).filter(inside))?;
+            let inside = self.grid().in_cell(cell).filter(|&place| scope.holds(place));
+            let figures = survey.cell_figures(inside)?;
             let after = occupied.partition_point(|c| *c <= cell);
             let venues = (after - occupied.partition_point(|c| *c < cell)) as u32;
             Some((row as u32, Area { figures, venues }))
@@ -130,55 +130,52 @@ impl Atlas {
         &self,
         layer: Layer,
         survey: &Survey<'_>,
-        members: &[CommuneIdx],
+        scope: &Scope,
         fitting: &Fitting,
     ) -> Vec<(u32, Area)> {
         let mut venues_in = vec![0; self.gazetteer().communes().len()];
-        for (_, commune) in fitting {
+        for commune in fitting.iter().filter_map(|(_, commune)| *commune) {
             venues_in[commune.0 as usize] += 1;
         }
         let area = |(row, communes): (u32, Vec<CommuneIdx>)| {
             let venues = communes.iter().map(|c| venues_in[c.0 as usize]).sum();
-            (row, Area { figures: self.figures_of(survey, &communes), venues })
+            (row, Area { figures: self.figures_of(survey, scope, &communes), venues })
         };
-        self.groups(layer, members).into_iter().map(area).collect()
+        self.groups(layer, scope.communes()).into_iter().map(area).collect()
     }
 
     /// The priority areas that touch the perimeter, by row, each with what of it is inside. Of a quarter
     /// the time is that of the cell of a point inside.
-    fn priority_areas(
-        &self,
-        survey: &Survey<'_>,
-        members: &[CommuneIdx],
-        fitting: &Fitting,
-    ) -> Vec<(u32, Area)> {
-        let member = |commune: &CommuneIdx| members.binary_search(commune).is_ok();
+    fn priority_areas(&self, survey: &Survey<'_>, scope: &Scope, fitting: &Fitting) -> Vec<(u32, Area)> {
+        let member = |commune: &CommuneIdx| scope.touches(*commune);
         let area = |(row, area): (usize, &PriorityTable)| {
             let figures = if area.whole {
                 let communes: Vec<CommuneIdx> = area.communes.iter().copied().filter(member).collect();
-                self.figures_of(survey, &communes)
+                self.figures_of(survey, scope, &communes)
             } else {
                 let places = area.inner_cell().map(|cell| self.grid().in_cell(cell));
                 survey.figures(places.into_iter().flatten())
             };
-            let inside = |(venue, _): &&(VenueIdx, CommuneIdx)| area.venues.binary_search(venue).is_ok();
+            let inside =
+                |(venue, _): &&(VenueIdx, Option<CommuneIdx>)| area.venues.binary_search(venue).is_ok();
             (row as u32, Area { figures, venues: fitting.iter().filter(inside).count() as u32 })
         };
         let areas = self.tables().priority_areas.iter().enumerate();
-        areas.filter(|(_, area)| area.touches(members)).map(area).collect()
+        areas.filter(|(_, area)| area.touches(scope)).map(area).collect()
     }
 
     /// The figures of communes: everyone is counted, those whose place is not known too, but only those who
     /// live somewhere have a time.
-    fn figures_of(&self, survey: &Survey<'_>, communes: &[CommuneIdx]) -> Figures {
-        let figures = survey.figures(communes.iter().flat_map(|&c| self.places_of(c).iter().copied()));
+    fn figures_of(&self, survey: &Survey<'_>, scope: &Scope, communes: &[CommuneIdx]) -> Figures {
+        let places = communes.iter().flat_map(|&c| self.places_of(c).iter().copied());
+        let figures = survey.figures(places.filter(|&place| scope.holds(place)));
         let unplaced = communes.iter().filter(|&c| self.tables().unplaced.binary_search(c).is_ok());
         let unplaced: Inhabitants = unplaced.map(|&c| self.commune(c).population).sum();
         Figures { population: figures.population + unplaced, ..figures }
     }
 
-    /// The communes of the perimeter by the area of a layer they belong to, each sorted.
-    fn groups(&self, layer: Layer, members: &[CommuneIdx]) -> Vec<(u32, Vec<CommuneIdx>)> {
+    /// Some communes by the area of a layer they belong to, each sorted.
+    fn groups(&self, layer: Layer, communes: &[CommuneIdx]) -> Vec<(u32, Vec<CommuneIdx>)> {
         let gazetteer = self.gazetteer();
         let area = |idx: CommuneIdx| -> Option<usize> {
             let commune = gazetteer.commune(idx);
@@ -192,7 +189,7 @@ impl Atlas {
             }
         };
         let mut groups: BTreeMap<u32, Vec<CommuneIdx>> = BTreeMap::new();
-        for &idx in members {
+        for &idx in communes {
             if let Some(row) = area(idx) {
                 groups.entry(row as u32).or_default().push(idx);
             }
@@ -201,25 +198,20 @@ impl Atlas {
     }
 
     /// The venues of the perimeter that fit the question, with their commune.
-    fn fitting_venues(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Fitting {
+    fn fitting_venues(&self, inquiry: &Inquiry, scope: &Scope) -> Fitting {
         let filter = &inquiry.promise.question.filter;
-        let communes = self.tables().venue_communes.iter();
-        let located = communes.enumerate().filter_map(|(i, commune)| Some((VenueIdx(i as u32), (*commune)?)));
-        located
-            .filter(|(venue, commune)| {
-                members.binary_search(commune).is_ok() && filter.fit(self.venue(*venue)) == Fit::Fits
-            })
-            .collect()
+        let located = (0..).map(VenueIdx).zip(self.tables().venue_communes.iter().copied());
+        let fits = |venue: VenueIdx| scope.holds_venue(venue) && filter.fit(self.venue(venue)) == Fit::Fits;
+        located.filter(|(venue, _)| fits(*venue)).collect()
     }
 
     /// The venues inside the perimeter, and those outside that are nearest to someone inside.
     fn venue_table(&self, inquiry: &Inquiry) -> Result<LayerTable, AtlasError> {
-        let members = self.members(inquiry)?;
-        let member = membership(self.gazetteer().communes().len(), &members);
+        let scope = self.scope(inquiry)?;
         let surface = self.surface(&inquiry.promise.question, Fit::Fits);
-        let communes = self.tables().venue_communes.iter();
-        let mut listed: Vec<bool> = communes.map(|c| c.is_some_and(|c| member[c.0 as usize])).collect();
-        for &place in members.iter().flat_map(|&c| self.places_of(c)) {
+        let venues = (0..self.venues().len() as u32).map(VenueIdx);
+        let mut listed: Vec<bool> = venues.map(|venue| scope.holds_venue(venue)).collect();
+        for &place in scope.places() {
             if let Some(reach) = surface.reach(place).filter(|_| self.grid().place(place).population.0 > 0) {
                 listed[reach.venue.0 as usize] = true;
             }
@@ -336,12 +328,4 @@ pub(crate) fn label_points(atlas: &Atlas) -> Vec<Geometry> {
     let departements = atlas.tables().departement_shapes.iter().map(inside);
     let nowhere = || Geometry::MultiPoint(geo::MultiPoint::new(Vec::new()));
     communes.chain(departements).map(|point| point.map_or_else(nowhere, Geometry::Point)).collect()
-}
-
-fn membership(n: usize, members: &[CommuneIdx]) -> Vec<bool> {
-    let mut member = vec![false; n];
-    for c in members {
-        member[c.0 as usize] = true;
-    }
-    member
 }

@@ -1,13 +1,12 @@
 //! How much a gap depends on the venues one trusts.
 
-use std::collections::BTreeSet;
-
 use access::{AccessSurface, Fit};
 use gaps::Crowd;
-use territory::{Gazetteer, Grid, Inhabitants, PlaceIdx, Venue};
+use territory::{Gazetteer, Grid, Inhabitants, Venue};
 
 use crate::atlas::AtlasError;
 use crate::inquiry::Inquiry;
+use crate::scope::Scope;
 
 /// The gap that some venues leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +27,10 @@ pub fn gap(
     venues: &[Venue],
     inquiry: &Inquiry,
 ) -> Result<Gap, AtlasError> {
-    let members = gazetteer.resolve(&inquiry.perimeter).map_err(AtlasError::UnknownTerritory)?;
-    let members: BTreeSet<_> = members.into_iter().collect();
+    let scope = Scope::new(&inquiry.perimeter, gazetteer, grid, &[], &[])?;
     let question = &inquiry.promise.question;
     let surface = AccessSurface::estimate(grid, venues, question, Fit::Fits);
-    let places: Vec<PlaceIdx> =
-        grid.iter().filter(|(_, place)| members.contains(&place.commune)).map(|(idx, _)| idx).collect();
-    let crowd = Crowd::gather(grid, &surface, places);
+    let crowd = Crowd::gather(grid, &surface, scope.places().iter().copied());
     let fitting = venues.iter().filter(|venue| question.filter.fit(venue) == Fit::Fits).count();
     Ok(Gap {
         venues: fitting as u32,

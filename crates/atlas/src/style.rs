@@ -3,12 +3,13 @@
 use access::Fit;
 use network::Method;
 use serde_json::{Value as Json, json};
-use territory::{CommuneIdx, Extent, PlaceIdx};
+use territory::{Extent, PlaceIdx};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::legend::{Legend, Metric, Times};
+use crate::scope::Scope;
 
 const FONT: &str = "Noto Sans Regular";
 const INK: &str = "#33373d";
@@ -30,10 +31,10 @@ const LEVELS: [(Layer, f64, f64, &str); 5] = [
 impl Atlas {
     /// The style that draws a metric for an inquiry; `base` is this server's address, as `http://host`.
     pub fn style(&self, metric: Metric, inquiry: &Inquiry, base: &str) -> Result<Json, AtlasError> {
-        let members = self.members(inquiry)?;
-        let extent = self.extent_of(&members).map(Extent::bbox);
-        let shown = self.views(&members).first().map(|view| view.bbox).or(extent);
-        let times = self.times(inquiry, &members)?;
+        let scope = self.scope(inquiry)?;
+        let extent = self.extent_of(&scope).map(Extent::bbox);
+        let shown = self.views(scope.communes()).first().map(|view| view.bbox).or(extent);
+        let times = self.times(inquiry, &scope)?;
         let legend = metric.legend(inquiry.promise.question.mode, times, self.tables().edge.is_some());
         let mut layers = vec![json!({
             "id": "background", "type": "background", "paint": {"background-color": "#f4f2ee"}
@@ -91,14 +92,14 @@ impl Atlas {
     }
 
     /// How the times of the people an inquiry counts were found.
-    fn times(&self, inquiry: &Inquiry, members: &[CommuneIdx]) -> Result<Times, AtlasError> {
+    fn times(&self, inquiry: &Inquiry, scope: &Scope) -> Result<Times, AtlasError> {
         let question = &inquiry.promise.question;
         if self.roads(question.mode).is_none() {
             return Ok(Times::Estimated);
         }
         let surface = self.surface(question, Fit::Fits);
         let routed = |place: PlaceIdx| surface.method_at(place) == Method::Routed;
-        let mut people = self.kept_places(inquiry, members);
+        let mut people = self.kept_places(inquiry, scope);
         people.retain(|&place| self.grid().place(place).population.0 > 0);
         // Where no venue fits, it is not a road that is missing.
         let leads = self.grid().iter().any(|(place, _)| surface.reach(place).is_some());

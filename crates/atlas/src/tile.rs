@@ -55,7 +55,7 @@ impl Atlas {
                 built.extend(self.tile_layer(&table, at)?);
             } else {
                 // A perimeter nobody knows is an error at any zoom.
-                self.members(inquiry)?;
+                self.scope(inquiry)?;
             }
         }
         if built.is_empty() { Ok(None) } else { Ok(Some(encode(built)?)) }

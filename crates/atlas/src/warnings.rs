@@ -9,6 +9,7 @@ use territory::{CommuneIdx, Inhabitants, Mode, PlaceIdx, Spread};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::inquiry::Inquiry;
+use crate::scope::Scope;
 use crate::wording::warning;
 
 /// Something to know before quoting a figure.
@@ -29,20 +30,20 @@ impl<T: Into<String>> From<(&'static str, T)> for Warning {
 impl Atlas {
     /// What to know before quoting a figure of an inquiry.
     pub fn warnings(&self, inquiry: &Inquiry) -> Result<Vec<Warning>, AtlasError> {
-        let members = self.members(inquiry)?;
-        let kept = self.kept_places(inquiry, &members);
+        let scope = self.scope(inquiry)?;
+        let kept = self.kept_places(inquiry, &scope);
         let surface = self.surface(&inquiry.promise.question, Fit::Fits);
         let beyond =
             Crowd::gather(self.grid(), &surface, kept.iter().copied()).beyond(inquiry.promise.minutes);
         let spared = beyond.0 - self.beyond_if_unknown_fit(inquiry, &kept).0;
-        Ok(self.list_warnings(inquiry, &members, &kept, spared))
+        Ok(self.list_warnings(inquiry, &scope, &kept, spared))
     }
 
     /// `spared`: how many fewer people would be beyond if the venues that do not say fitted.
     pub(crate) fn list_warnings(
         &self,
         inquiry: &Inquiry,
-        members: &[CommuneIdx],
+        scope: &Scope,
         kept: &[PlaceIdx],
         spared: u32,
     ) -> Vec<Warning> {
@@ -72,9 +73,8 @@ impl Atlas {
             }
         }
         let people_kept = |communes: &[CommuneIdx]| {
-            let asked = |c: &CommuneIdx| members.binary_search(c).is_ok() && self.kept(inquiry, *c);
-            let communes: Vec<CommuneIdx> = communes.iter().copied().filter(asked).collect();
-            self.population_of(&communes).0
+            let asked = communes.iter().filter(|&&c| self.kept(inquiry, c));
+            asked.map(|&c| scope.people(c)).sum::<Inhabitants>().0
         };
         match &self.tables().spread {
             Spread::Modelled => warnings.push(warning::MODELLED_SPREAD.into()),
@@ -92,6 +92,9 @@ impl Atlas {
         }
         if spared > 0 {
             warnings.push(warning::unknown(spared).into());
+        }
+        if !scope.drawn().is_empty() {
+            warnings.push(warning::DRAWN.into());
         }
         for territory in inquiry.perimeter.territories() {
             if let Some((held, of)) = self.gazetteer().part_held(territory)

@@ -8,6 +8,9 @@ const NARROW_SPACE: char = '\u{202f}';
 /// France without its territories overseas, Corsica included.
 pub(crate) const MAINLAND: &str = "Métropole";
 
+/// A perimeter whose outline someone drew.
+pub(crate) const DRAWN: &str = "Périmètre dessiné";
+
 /// A whole number with its thousands apart: `8 205 557`.
 pub(crate) fn number(n: u32) -> String {
     let digits = n.to_string();
@@ -80,6 +83,12 @@ pub(crate) mod warning {
     pub(crate) const NO_FRAGILITY: (&str, &str) = (
         "no-fragility-data",
         "Aucun indice de fragilité n'est chargé\u{202f}: le besoin se lit en nombre d'habitants.",
+    );
+
+    pub(crate) const DRAWN: (&str, &str) = (
+        "drawn-perimeter",
+        "Périmètre dessiné\u{202f}: les habitants sont comptés par mailles de 0,7\u{a0}km², dont le centre est \
+         dedans ou dehors.",
     );
 
     pub(crate) fn partly_estimated(people: u32) -> (&'static str, String) {

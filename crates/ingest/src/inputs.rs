@@ -348,7 +348,7 @@ fn known(territory: &Territory, entries: &[Entry], epcis: &BTreeSet<Siren>) -> b
         Territory::Epci(code) => epcis.contains(code),
         Territory::Commune(code) => entries.iter().any(|e| e.code == *code),
         // A hub is made of what has a code of its own; living areas are in a table of their own.
-        Territory::Hub(_) | Territory::LivingArea(_) => false,
+        Territory::Hub(_) | Territory::LivingArea(_) | Territory::Drawn(_) => false,
     }
 }
 

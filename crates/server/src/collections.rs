@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use territory::{Extent, Position};
 
 use crate::base::base;
+use crate::posted::Posted;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::representation::{Freshness, Representation};
@@ -40,7 +41,10 @@ struct Listing {
 
 impl Listing {
     fn parse(layer: Layer, address: String, query: Option<&str>, usual: usize) -> Result<Self, Problem> {
-        let asked = Query::parse(query, &ITEMS_PARAMETERS)?;
+        Self::of(layer, address, Query::parse(query, &ITEMS_PARAMETERS)?, usual)
+    }
+
+    fn of(layer: Layer, address: String, asked: Query, usual: usize) -> Result<Self, Problem> {
         let format = match asked.get("f") {
             None => Format::GeoJson,
             Some(name) => Format::from_slug(name)
@@ -170,6 +174,17 @@ pub(crate) async fn zones(
     let address = format!("{}/api/zones", base(&headers));
     let listing = Listing::parse(Layer::Zones, address, query.as_deref(), MOST_FEATURES)?;
     list(state.0, Layer::Zones, listing, headers).await
+}
+
+/// The same of the ground posted.
+pub(crate) async fn zones_within(
+    state: extract::State<Arc<State>>,
+    RawQuery(query): RawQuery,
+    Posted { perimeter, headers }: Posted,
+) -> Result<Response, Problem> {
+    let address = format!("{}/api/zones", base(&headers));
+    let asked = Query::parse(query.as_deref(), &ITEMS_PARAMETERS)?.within(perimeter);
+    list(state.0, Layer::Zones, Listing::of(Layer::Zones, address, asked, MOST_FEATURES)?, headers).await
 }
 
 /// `/api/collections/{layer}/items/{id}`.

@@ -15,6 +15,7 @@ mod collections;
 mod health;
 mod landing;
 mod points;
+mod posted;
 mod problem;
 mod query;
 mod representation;

@@ -15,8 +15,11 @@ pub(crate) enum Problem {
     #[error("{0}")]
     NotFound(String),
     /// The address has answers, not to this method.
-    #[error("this address answers GET and HEAD only")]
-    MethodNotAllowed,
+    #[error("this address answers {0} only")]
+    MethodNotAllowed(&'static str),
+    /// A body without end.
+    #[error("the body is larger than {} kB; simplify the polygon", crate::posted::MOST_BYTES >> 10)]
+    TooLarge,
     /// No encoding that the client accepts.
     #[error("Accept-Encoding refuses identity, gzip and br: accept one of them")]
     NotAcceptable,
@@ -39,7 +42,8 @@ impl Problem {
         match self {
             Self::Parameter(_) => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::NotReady | Self::Overloaded | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -53,6 +57,9 @@ impl From<AtlasError> for Problem {
             AtlasError::UnknownTerritory(territory) => {
                 let allowed = "not in this atlas; find territories with /api/territories?q=…";
                 InvalidParameter::new("territory", &territory.to_string(), allowed).into()
+            }
+            AtlasError::NobodyInside(_) => {
+                InvalidParameter::new("polygon", "the outline", error.to_string()).into()
             }
             AtlasError::NoSource(_) => Self::NotFound(error.to_string()),
             AtlasError::Tile(_) => Self::Internal,
@@ -81,8 +88,8 @@ impl IntoResponse for Problem {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        if status == StatusCode::METHOD_NOT_ALLOWED {
-            headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        if let Self::MethodNotAllowed(allowed) = self {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
         }
         response
     }

@@ -2,6 +2,8 @@
 
 use atlas::{Inquiry, InvalidParameter, unknown};
 
+use territory::Perimeter;
+
 use crate::problem::Problem;
 
 /// An inquiry and the parameters that a route understands besides.
@@ -31,6 +33,13 @@ impl Query {
                 )
             })?,
         })
+    }
+
+    /// The same about ground drawn, with that of the territories named if there are any.
+    pub(crate) fn within(mut self, drawn: Perimeter) -> Self {
+        let named = self.inquiry.perimeter.territories().chain(drawn.territories()).cloned();
+        self.inquiry.perimeter = Perimeter::new(named.collect::<Vec<_>>());
+        self
     }
 
     /// Refuses any `f` but those named; JSON is all that some addresses have.

@@ -9,7 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::extract::RawPathParams;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{BoxError, Router};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
@@ -44,10 +44,11 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/api/collections/{layer}", get(collections::collection))
         .route("/api/collections/{layer}/items", get(collections::items))
         .route("/api/collections/{layer}/items/{id}", get(collections::item))
-        .route("/api/zones", get(collections::zones))
+        .route("/api/zones", get(collections::zones).post(collections::zones_within).fallback(get_or_post))
         .route("/api/access", get(points::access))
         .route("/api/isochrones", get(points::isochrones))
         .route("/api/territories", get(territories::search))
+        .route("/api/territories/answer", post(territories::diagnosis_within).fallback(post_only))
         .route("/api/territories/{ids}", get(territories::diagnosis))
         .fallback_service(get(assets::file).fallback(not_allowed))
         .method_not_allowed_fallback(not_allowed)
@@ -66,6 +67,7 @@ pub fn router(state: Arc<State>) -> Router {
         .layer(CorsLayer::new().allow_origin(Any).allow_methods([
             axum::http::Method::GET,
             axum::http::Method::HEAD,
+            axum::http::Method::POST,
         ]))
 }
 
@@ -98,7 +100,15 @@ pub async fn run(
 }
 
 async fn not_allowed() -> Problem {
-    Problem::MethodNotAllowed
+    Problem::MethodNotAllowed("GET, HEAD")
+}
+
+async fn post_only() -> Problem {
+    Problem::MethodNotAllowed("POST")
+}
+
+async fn get_or_post() -> Problem {
+    Problem::MethodNotAllowed("GET, HEAD, POST")
 }
 
 async fn refusal(error: BoxError) -> Problem {

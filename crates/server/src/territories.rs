@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde_json::json;
 use territory::{Perimeter, Territory};
 
+use crate::posted::Posted;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::representation::{Freshness, Representation};
@@ -64,15 +65,35 @@ pub(crate) async fn diagnosis(
         return Err(Problem::NotFound("at most 500 territories in one address".to_owned()));
     }
     asked.inquiry.perimeter = Perimeter::new(territories);
+    // In the path, a territory nobody knows is an address nobody has.
+    answer(state, asked, headers, |error| match error {
+        AtlasError::UnknownTerritory(_) => {
+            Problem::NotFound(format!("{error}; find territories with /api/territories?q=…"))
+        }
+        _ => error.into(),
+    })
+    .await
+}
+
+/// `POST /api/territories/answer`: the diagnosis of the ground posted.
+pub(crate) async fn diagnosis_within(
+    extract::State(state): extract::State<Arc<State>>,
+    RawQuery(query): RawQuery,
+    Posted { perimeter, headers }: Posted,
+) -> Result<Response, Problem> {
+    answer(state, Query::parse(query.as_deref(), &[])?.within(perimeter), headers, Problem::from).await
+}
+
+async fn answer(
+    state: Arc<State>,
+    asked: Query,
+    headers: HeaderMap,
+    refusal: fn(AtlasError) -> Problem,
+) -> Result<Response, Problem> {
+    let key = format!("diagnosis|{}", asked.key());
     state
-        .answer(format!("diagnosis|{}", asked.key()), headers, Freshness::Revalidate, move |atlas| {
-            // In the path, a territory nobody knows is an address nobody has.
-            let diagnosis = atlas.diagnosis(&asked.inquiry).map_err(|error| match error {
-                AtlasError::UnknownTerritory(_) => {
-                    Problem::NotFound(format!("{error}; find territories with /api/territories?q=…"))
-                }
-                AtlasError::NoSource(_) | AtlasError::Tile(_) => error.into(),
-            })?;
+        .answer(key, headers, Freshness::Revalidate, move |atlas| {
+            let diagnosis = atlas.diagnosis(&asked.inquiry).map_err(refusal)?;
             let text = serde_json::to_string(&diagnosis).map_err(|_| Problem::Internal)?;
             Ok(Representation::new("application/json", text))
         })

@@ -22,10 +22,12 @@
 //! | voirie, sens unique, desserte | [`Roads`], [`Passage`] |
 //! | taux, classes de rang | [`SocialRates`], [`SocialClasses`] |
 //! | indice de fragilité publié (IFN), IRIS | [`PublishedIndex`], [`IrisCode`] |
+//! | périmètre dessiné | [`Area`] |
 //! | zonages prioritaires (QPV, FRR, ZRR) | [`PriorityArea`], [`PriorityKind`] |
 //! | source, producteur, licence | [`Source`] |
 
 pub mod apportion;
+pub mod area;
 pub mod cell;
 pub mod code;
 pub mod coverage;
@@ -46,6 +48,7 @@ pub mod spread;
 pub mod venue;
 pub mod vocabulary;
 
+pub use area::{Area, AreaIndex};
 pub use cell::Cell;
 pub use code::{CommuneCode, DepartementCode, InvalidCode, IrisCode, Postcode, QpvCode, RegionCode, Siren};
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};

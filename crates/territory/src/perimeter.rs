@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::area::{Area, InvalidArea};
 use crate::code::{CommuneCode, DepartementCode, InvalidCode, RegionCode, Siren};
 use crate::gazetteer::{CommuneIdx, Gazetteer};
 
@@ -36,10 +38,12 @@ pub enum Territory {
     LivingArea(CommuneCode),
     /// `commune:01004`.
     Commune(CommuneCode),
+    /// `polygon:…`: ground whose outline someone drew.
+    Drawn(Arc<Area>),
 }
 
 /// A text that names no territory.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InvalidTerritory {
     /// It has no known kind.
     #[error(
@@ -49,6 +53,9 @@ pub enum InvalidTerritory {
     /// Its code is wrong.
     #[error(transparent)]
     Code(#[from] InvalidCode),
+    /// Its outline is wrong.
+    #[error(transparent)]
+    Area(#[from] InvalidArea),
 }
 
 impl Territory {
@@ -62,6 +69,7 @@ impl Territory {
             Self::Hub(_) => "hub",
             Self::LivingArea(_) => "living-area",
             Self::Commune(_) => "commune",
+            Self::Drawn(_) => "polygon",
         }
     }
 
@@ -77,6 +85,7 @@ impl Territory {
             Self::Epci(code) => code.to_string(),
             Self::Hub(code) => code.clone(),
             Self::LivingArea(code) | Self::Commune(code) => code.to_string(),
+            Self::Drawn(area) => area.to_string(),
         }
     }
 }
@@ -86,6 +95,9 @@ impl FromStr for Territory {
     fn from_str(text: &str) -> Result<Self, InvalidTerritory> {
         if text == "france" {
             return Ok(Self::France);
+        }
+        if let Some(outline) = text.strip_prefix("polygon:") {
+            return Ok(Self::Drawn(Arc::new(outline.parse()?)));
         }
         // The error repeats the text, which may be hostile.
         let kind = || InvalidTerritory::Kind(text.chars().take(40).collect());
@@ -176,6 +188,15 @@ impl Perimeter {
         self.0.is_empty()
     }
 
+    /// Bytes it takes in memory, about.
+    pub fn bytes(&self) -> u64 {
+        let drawn = self.0.iter().map(|territory| match territory {
+            Territory::Drawn(area) => area.bytes(),
+            _ => 0,
+        });
+        drawn.sum::<u64>() + 64 * (1 + self.0.len() as u64)
+    }
+
     /// The territories, in canonical order.
     pub fn territories(&self) -> impl Iterator<Item = &Territory> {
         self.0.iter()
@@ -230,6 +251,8 @@ impl Gazetteer {
             }
             Territory::LivingArea(code) => self.find_living_area(*code).map(|area| area.members.clone()),
             Territory::Commune(code) => self.find_commune(*code).map(|i| vec![i]),
+            // Who is inside is a matter of places, not of communes.
+            Territory::Drawn(_) => None,
         }
     }
 
@@ -262,6 +285,7 @@ impl Gazetteer {
             Territory::LivingArea(code) => self.find_living_area(*code).map(|a| a.name.clone()),
             Territory::Hub(code) => self.hubs().iter().find(|h| h.code == *code).map(|h| h.name.clone()),
             Territory::Commune(code) => self.find_commune(*code).map(|i| self.commune(i).name.clone()),
+            Territory::Drawn(_) => None,
         }
     }
 }
@@ -284,6 +308,7 @@ mod tests {
             "hub:hinaura",
             "living-area:01093",
             "commune:2A004",
+            "polygon:g2N-n5Fg-B-_B-0C_1B",
         ] {
             assert_eq!(text.parse::<Territory>().expect(text).to_string(), text);
         }

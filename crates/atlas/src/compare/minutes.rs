@@ -12,6 +12,7 @@ use crate::atlas::Atlas;
 use crate::attributes::minutes_number;
 use crate::field::round;
 use crate::inquiry::Inquiry;
+use crate::scope::Scope;
 
 /// People are said to gain or lose from this much on, deciseconds: a minute, under the precision of any of
 /// our times, over their rounding.
@@ -95,25 +96,28 @@ struct Asked<'a> {
     atlas: &'a Atlas,
     surface: Arc<AccessSurface>,
     inquiry: &'a Inquiry,
+    scope: &'a Scope,
     /// The communes of the perimeter, by code.
     members: BTreeMap<CommuneCode, CommuneIdx>,
 }
 
 impl<'a> Asked<'a> {
-    fn new(atlas: &'a Atlas, inquiry: &'a Inquiry, members: &[CommuneIdx]) -> Self {
+    fn new(atlas: &'a Atlas, inquiry: &'a Inquiry, scope: &'a Scope) -> Self {
         let surface = atlas.surface(&inquiry.promise.question, Fit::Fits);
-        let members = members.iter().map(|&idx| (atlas.commune(idx).code, idx)).collect();
-        Self { atlas, surface, inquiry, members }
+        let members = scope.communes().iter().map(|&idx| (atlas.commune(idx).code, idx)).collect();
+        Self { atlas, surface, inquiry, scope, members }
     }
 
     /// The places of a commune whose people the floor keeps.
-    fn places(&self, commune: CommuneIdx) -> &[PlaceIdx] {
-        if self.atlas.kept(self.inquiry, commune) { self.atlas.places_of(commune) } else { &[] }
+    fn places(&self, commune: CommuneIdx) -> impl Iterator<Item = PlaceIdx> {
+        let kept = self.atlas.kept(self.inquiry, commune);
+        let places = if kept { self.atlas.places_of(commune) } else { &[] };
+        places.iter().copied().filter(|&place| self.scope.holds(place))
     }
 
     fn crowd(&self, communes: &[CommuneCode]) -> Crowd {
         let communes = communes.iter().filter_map(|code| self.members.get(code));
-        let places = communes.flat_map(|&idx| self.places(idx).iter().copied());
+        let places = communes.flat_map(|&idx| self.places(idx));
         Crowd::gather(self.atlas.grid(), &self.surface, places)
     }
 
@@ -128,12 +132,12 @@ impl<'a> Asked<'a> {
 
     /// The cells of a commune with their people and time.
     fn cells(&self, commune: CommuneCode) -> BTreeMap<Cell, (u32, Option<TravelTime>)> {
-        let places = self.members.get(&commune).map(|&idx| self.places(idx)).unwrap_or_default();
-        let cell = |&idx: &PlaceIdx| {
+        let places = self.members.get(&commune).into_iter().flat_map(|&idx| self.places(idx));
+        let cell = |idx: PlaceIdx| {
             let place = self.atlas.grid().place(idx);
             (place.cell, (place.population.0, self.surface.reach(idx).map(|reach| reach.time)))
         };
-        places.iter().map(cell).collect()
+        places.map(cell).collect()
     }
 
     /// The groupings of the communes of the perimeter, each with its members.
@@ -192,12 +196,8 @@ impl Stakes {
 }
 
 /// Compares the minutes of two atlases: everyone of the perimeter, then area by area.
-pub(super) fn compare(
-    atlases: [&Atlas; 2],
-    inquiry: &Inquiry,
-    members: [&[CommuneIdx]; 2],
-) -> (Crossing, Areas) {
-    let [before, after] = [0, 1].map(|side| Asked::new(atlases[side], inquiry, members[side]));
+pub(super) fn compare(atlases: [&Atlas; 2], inquiry: &Inquiry, scopes: [&Scope; 2]) -> (Crossing, Areas) {
+    let [before, after] = [0, 1].map(|side| Asked::new(atlases[side], inquiry, scopes[side]));
     let common: BTreeSet<CommuneCode> =
         before.members.keys().filter(|code| after.members.contains_key(code)).copied().collect();
     let stakes: BTreeMap<CommuneCode, Stakes> =
@@ -217,8 +217,8 @@ pub(super) fn compare(
     };
     let (mut old, mut new) = (before.groups(), after.groups());
     let mut areas = Areas {
-        same_places: members[0].len() == members[1].len()
-            && stakes.len() == members[0].len()
+        same_places: before.members.len() == after.members.len()
+            && stakes.len() == before.members.len()
             && stakes.values().all(|s| s.same),
         people_by_place: stakes.values().map(|s| s.by_place).sum(),
         people_by_commune: stakes.values().map(|s| s.by_commune).sum(),

@@ -52,10 +52,11 @@ pub struct Side {
 
 /// Compares two atlases for an inquiry.
 pub fn compare(before: &Atlas, after: &Atlas, inquiry: &Inquiry) -> Result<Comparison, AtlasError> {
-    let members = [before.members(inquiry)?, after.members(inquiry)?];
+    let scopes = [before.scope(inquiry)?, after.scope(inquiry)?];
+    let scopes = [&*scopes[0], &*scopes[1]];
     let methods = [before.method(inquiry)?, after.method(inquiry)?];
-    let venues = venues::compare([before, after], [&members[0], &members[1]]);
-    let (total, areas) = minutes::compare([before, after], inquiry, [&members[0], &members[1]]);
+    let venues = venues::compare([before, after], scopes);
+    let (total, areas) = minutes::compare([before, after], inquiry, scopes);
     let mut comparison = Comparison {
         question: inquiry.parameters().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
         before: side(before, methods[0]),

@@ -7,10 +7,11 @@ use rstar::primitives::GeomWithData;
 use serde::Serialize;
 use territory::slug::slug;
 use territory::vocabulary::{Term, Terms};
-use territory::{CommuneIdx, Venue};
+use territory::{Venue, VenueIdx};
 
 use crate::atlas::Atlas;
 use crate::field::round;
+use crate::scope::Scope;
 
 /// Farther than this, two records that share no identifier are two venues, metres: across a village and
 /// its hamlets, short of the next village.
@@ -132,13 +133,13 @@ impl Change {
 type Pair = (usize, usize);
 
 /// What became of the venues standing in some communes of each atlas.
-pub(super) fn compare(atlases: [&Atlas; 2], members: [&[CommuneIdx]; 2]) -> Venues {
+pub(super) fn compare(atlases: [&Atlas; 2], scopes: [&Scope; 2]) -> Venues {
     let [before, after] = atlases;
     let inside = |side: usize| -> Vec<bool> {
-        let all = members[side].len() == atlases[side].gazetteer().communes().len();
-        let communes = atlases[side].tables().venue_communes.iter();
+        let all = scopes[side].communes().len() == atlases[side].gazetteer().communes().len();
+        let venues = (0..atlases[side].venues().len() as u32).map(VenueIdx);
         // Of everyone's perimeter, venues outside of every commune are part.
-        communes.map(|c| all || c.is_some_and(|c| members[side].binary_search(&c).is_ok())).collect()
+        venues.map(|venue| all || scopes[side].holds_venue(venue)).collect()
     };
     let (was_in, is_in) = (inside(0), inside(1));
     let same = by_record(before.venues(), after.venues());
