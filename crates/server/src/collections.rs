@@ -183,7 +183,7 @@ pub(crate) async fn zones_within(
     Posted { perimeter, headers }: Posted,
 ) -> Result<Response, Problem> {
     let address = format!("{}/api/zones", base(&headers));
-    let asked = Query::parse(query.as_deref(), &ITEMS_PARAMETERS)?.within(perimeter);
+    let asked = Query::parse(query.as_deref(), &ITEMS_PARAMETERS)?.within(&perimeter);
     list(state.0, Layer::Zones, Listing::of(Layer::Zones, address, asked, MOST_FEATURES)?, headers).await
 }
 

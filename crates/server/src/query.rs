@@ -36,7 +36,7 @@ impl Query {
     }
 
     /// The same about ground drawn, with that of the territories named if there are any.
-    pub(crate) fn within(mut self, drawn: Perimeter) -> Self {
+    pub(crate) fn within(mut self, drawn: &Perimeter) -> Self {
         let named = self.inquiry.perimeter.territories().chain(drawn.territories()).cloned();
         self.inquiry.perimeter = Perimeter::new(named.collect::<Vec<_>>());
         self

@@ -81,7 +81,7 @@ pub(crate) async fn diagnosis_within(
     RawQuery(query): RawQuery,
     Posted { perimeter, headers }: Posted,
 ) -> Result<Response, Problem> {
-    answer(state, Query::parse(query.as_deref(), &[])?.within(perimeter), headers, Problem::from).await
+    answer(state, Query::parse(query.as_deref(), &[])?.within(&perimeter), headers, Problem::from).await
 }
 
 async fn answer(

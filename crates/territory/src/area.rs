@@ -224,7 +224,7 @@ impl FromStr for Area {
                 bits |= (sextet & 31) << shift;
                 shift += 5;
                 if sextet & 32 == 0 {
-                    numbers.push((bits >> 1) as i64 ^ -((bits & 1) as i64));
+                    numbers.push((bits >> 1).cast_signed() ^ -(bits & 1).cast_signed());
                     (bits, shift) = (0, 0);
                 } else if shift > 30 {
                     // More than any difference between two positions on Earth.

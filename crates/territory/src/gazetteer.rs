@@ -10,7 +10,6 @@ use crate::grouping::{Ept, Grouping, LivingArea, Published};
 use crate::measure::Inhabitants;
 use crate::perimeter::{Hub, Territory};
 use crate::position::Position;
-use crate::slug::slug;
 
 /// The rank of a commune in its gazetteer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -273,62 +272,6 @@ impl Gazetteer {
     /// The legal population of everyone.
     pub fn population(&self) -> Inhabitants {
         self.communes.iter().map(|c| c.population).sum()
-    }
-
-    /// The territories whose name holds the words typed, the most populated first.
-    ///
-    /// Accents, case, hyphens and a leading article make no difference; a code typed whole is found.
-    pub fn search(&self, text: &str, limit: usize) -> Vec<Territory> {
-        let wanted = slug(text);
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        // How well a name matches: the same, then its beginning, then a word's beginning, then within.
-        let rank = |name: &str, code: &str| -> Option<u8> {
-            let name = slug(name);
-            let bare = name.strip_prefix("l-").or(name.strip_prefix("le-")).or(name.strip_prefix("la-"));
-            let bare = bare.or(name.strip_prefix("les-")).unwrap_or(&name);
-            if code.eq_ignore_ascii_case(text.trim()) || name == wanted || bare == wanted {
-                Some(0)
-            } else if name.starts_with(&wanted) || bare.starts_with(&wanted) {
-                Some(1)
-            } else if name.contains(&format!("-{wanted}")) {
-                Some(2)
-            } else {
-                name.contains(&wanted).then_some(3)
-            }
-        };
-        let mut found: Vec<(u8, std::cmp::Reverse<u32>, Territory)> = Vec::new();
-        let mut offer = |name: &str, code: &str, territory: Territory| {
-            if let Some(rank) = rank(name, code) {
-                let people = self.members(&territory).into_iter().flatten();
-                let people: Inhabitants = people.map(|i| self.commune(i).population).sum();
-                found.push((rank, std::cmp::Reverse(people.0), territory));
-            }
-        };
-        for r in &self.regions {
-            offer(&r.name, "", Territory::Region(r.code));
-        }
-        for d in &self.departements {
-            offer(&d.name, d.code.as_str(), Territory::Departement(d.code));
-        }
-        for e in &self.epcis {
-            offer(&e.name, e.code.as_str(), Territory::Epci(e.code));
-        }
-        for e in &self.epts {
-            offer(&e.name, e.code.as_str(), Territory::Epci(e.code));
-        }
-        for a in &self.living_areas {
-            offer(&a.name, "", Territory::LivingArea(a.code));
-        }
-        for h in &self.hubs {
-            offer(&h.name, &h.code, Territory::Hub(h.code.clone()));
-        }
-        for c in &self.communes {
-            offer(&c.name, c.code.as_str(), Territory::Commune(c.code));
-        }
-        found.sort();
-        found.into_iter().take(limit).map(|(_, _, territory)| territory).collect()
     }
 }
 

@@ -41,6 +41,7 @@ pub mod perimeter;
 pub mod position;
 pub mod priority;
 pub mod road;
+pub mod search;
 pub mod slug;
 pub mod social;
 pub mod source;

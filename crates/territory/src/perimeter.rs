@@ -271,8 +271,8 @@ impl Gazetteer {
     /// The name of a territory as people say it.
     pub fn name(&self, territory: &Territory) -> Option<String> {
         match territory {
-            // What a gazetteer covers has the name of its atlas.
-            Territory::France => None,
+            // What a gazetteer covers has the name of its atlas; what was drawn has none.
+            Territory::France | Territory::Drawn(_) => None,
             Territory::Region(code) => self.find_region(*code).map(|r| r.name.clone()),
             Territory::Departement(code) => self.find_departement(*code).map(|d| d.name.clone()),
             Territory::Lyon { metropole: true } => Some("Métropole de Lyon".to_owned()),
@@ -285,7 +285,6 @@ impl Gazetteer {
             Territory::LivingArea(code) => self.find_living_area(*code).map(|a| a.name.clone()),
             Territory::Hub(code) => self.hubs().iter().find(|h| h.code == *code).map(|h| h.name.clone()),
             Territory::Commune(code) => self.find_commune(*code).map(|i| self.commune(i).name.clone()),
-            Territory::Drawn(_) => None,
         }
     }
 }
