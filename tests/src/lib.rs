@@ -13,6 +13,7 @@
 //! | what it answers | [`Answer`] |
 //! | what GDAL makes of a file | [`gdal::Opened`] |
 //! | roads of our own | [`Extract`] |
+//! | what slow twins share | [`twin`] |
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -27,6 +28,7 @@ mod program;
 mod sample;
 mod server;
 mod shape;
+pub mod twin;
 
 pub use extract::Extract;
 pub use http::{Answer, Request};

@@ -172,5 +172,11 @@ fn without_roads_both_answer_and_say_that_they_estimate() {
         assert_eq!(methods, ["estimated", "estimated"], "{address}");
         let rings = isochrones(&server, &address["/api/isochrones?".len()..]);
         assert!(rings[0].1 > 0.0 && rings[0].1 <= rings[1].1, "{mode}");
+        // Whichever way it is drawn the people are the same; a circle holds the centres of their cells.
+        let cells = isochrones(&server, &format!("{}&outline=cells", &address["/api/isochrones?".len()..]));
+        for (smooth, cells) in rings.iter().zip(&cells) {
+            assert_eq!(smooth.1, cells.1, "{mode}");
+            assert_eq!(smooth.2.0.len(), 1, "a circle");
+        }
     }
 }

@@ -87,7 +87,7 @@ impl Isochrone {
 /// How the ground of an isochrone is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Outline {
-    /// A line around the roads reached.
+    /// A line around the roads reached; a circle where times are estimated from the distance.
     #[default]
     Smooth,
     /// The inhabited cells reached, whole.
@@ -186,7 +186,7 @@ impl Atlas {
 
     /// The ground and the people within each of some minutes of a position, in their order.
     ///
-    /// Without roads it is the inhabited cells whose estimated time is no longer.
+    /// Where no road is near it is the inhabited cells, whose time is estimated.
     pub fn isochrones(
         &self,
         mode: Mode,
@@ -205,11 +205,18 @@ impl Atlas {
             }
             None => AccessSurface::estimate(self.grid(), &target, &question, Fit::Fits),
         };
-        let drawn = roads.zip(snap).filter(|_| outline == Outline::Smooth).map(|((roads, network), snap)| {
-            let limits: Vec<TravelTime> = minutes.iter().map(|minutes| minutes.time()).collect();
-            let longest = limits.iter().copied().max().unwrap_or(TravelTime::SHORTEST);
-            outlines(&network.within(&snap, Heading::Towards, longest), &roads.snapping, &limits)
-        });
+        let limits: Vec<TravelTime> = minutes.iter().map(|minutes| minutes.time()).collect();
+        let drawn: Option<Vec<MultiPolygon>> = match (outline, roads, snap) {
+            (Outline::Smooth, Some((roads, network)), Some(snap)) => {
+                let longest = limits.iter().copied().max().unwrap_or(TravelTime::SHORTEST);
+                let within = network.within(&snap, Heading::Towards, longest);
+                Some(outlines(&within, &roads.snapping, &limits))
+            }
+            (Outline::Smooth, None, _) => {
+                Some(limits.iter().map(|&limit| to.disc(crow_fly::reach(mode, limit)).into()).collect())
+            }
+            _ => None,
+        };
         let isochrone = |(i, &minutes): (usize, &Minutes)| {
             let within = self.grid().iter().filter(|(idx, place)| {
                 place.population.0 > 0 && surface.reach(*idx).is_some_and(|r| r.time <= minutes.time())

@@ -1,7 +1,7 @@
 //! Where something is on Earth, and the only place of the house (with `tiles::mercator`) that
 //! orders axes.
 
-use geo::{Coord, Distance, Haversine, Point, Rect};
+use geo::{Coord, Destination, Distance, Haversine, Point, Polygon, Rect};
 use serde::{Deserialize, Serialize};
 
 use crate::measure::Meters;
@@ -54,6 +54,14 @@ impl Position {
     /// Great-circle distance on the sphere of mean radius 6 371.0088 km (`geo`'s `Haversine`).
     pub fn distance_to(self, other: Self) -> Meters {
         Meters(Haversine.distance(Point::from(self.coord()), Point::from(other.coord())))
+    }
+
+    /// The ground within a great-circle distance, as a polygon of a side every five degrees whose corners
+    /// are at that distance: x = longitude, y = latitude.
+    pub fn disc(self, radius: Meters) -> Polygon {
+        let corner = |n: i32| Haversine.destination(Point::from(self.coord()), f64::from(-5 * n), radius.0).0;
+        // Closed by `Polygon::new`.
+        Polygon::new((0..72).map(corner).collect(), Vec::new())
     }
 
     /// The same place as a unit vector of three dimensions.
@@ -220,6 +228,17 @@ mod tests {
         assert!(Position::from_lon_lat(-22.27, 166.44).is_err());
         assert!(Position::from_lon_lat(f64::NAN, 45.0).is_err());
         assert!(Position::from_lon_lat(652_000.0, 6_862_000.0).is_err(), "Lambert-93 metres");
+    }
+
+    #[test]
+    fn the_corners_of_a_disc_are_as_far_as_it_is_wide() {
+        let lyon = at(4.8357, 45.7640);
+        let disc = lyon.disc(Meters(12_000.0));
+        assert_eq!(disc.exterior().0.len(), 73);
+        for &corner in &disc.exterior().0 {
+            let Meters(away) = lyon.distance_to(Position::from_coord(corner).expect("on Earth"));
+            assert!((away - 12_000.0).abs() < 0.01, "{away}");
+        }
     }
 
     #[test]
