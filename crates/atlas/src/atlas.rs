@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use access::{AccessSurface, Criterion, Fit, Question, Reach};
-use gaps::zone::Explanation;
-use gaps::{Fragility, Zone, zone};
+use access::{AccessSurface, Fit, Question, Reach};
+use gaps::Fragility;
 use geo::Geometry;
 use network::{RoadNetwork, crow_fly};
 use quick_cache::Weighter;
@@ -19,9 +18,10 @@ use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::roads::RoadTable;
 use crate::scope::Scope;
-use crate::shapes::{LARGE_CUTS, SMALL_CUTS, ShapeSet};
+use crate::shapes::{LARGE_CUTS, ShapeSet};
 use crate::store::{self, StoreError, Stored};
 use crate::tables::Tables;
+use crate::zones::Zones;
 
 /// Bytes of surfaces, of zones and of tables of figures kept, each.
 const KEPT_BYTES: u64 = 96 << 20;
@@ -60,18 +60,11 @@ pub struct Atlas {
     pub(crate) extents: Vec<Option<Extent>>,
     pub(crate) scopes: Cache<Perimeter, Arc<Scope>, Bytes>,
     surfaces: Cache<(Question, Fit), Arc<AccessSurface>, Bytes>,
-    zones: Cache<Inquiry, Arc<Zones>, Bytes>,
+    pub(crate) zones: Cache<Inquiry, Arc<Zones>, Bytes>,
     pub(crate) records: Cache<(Layer, Inquiry), Arc<crate::record::LayerTable>, Bytes>,
     shapes: [OnceLock<Arc<ShapeSet>>; Layer::ALL.len()],
     pub(crate) cells: Vec<Cell>,
     pub(crate) departement_populations: Vec<Inhabitants>,
-}
-
-/// The zones of an inquiry with their shapes.
-pub(crate) struct Zones {
-    pub(crate) list: Vec<Zone>,
-    pub(crate) shapes: Arc<ShapeSet>,
-    bytes: u64,
 }
 
 #[derive(Clone)]
@@ -91,7 +84,7 @@ impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
 
 impl Weighter<Inquiry, Arc<Zones>> for Bytes {
     fn weight(&self, inquiry: &Inquiry, zones: &Arc<Zones>) -> u64 {
-        zones.bytes + inquiry.perimeter.bytes()
+        zones.bytes() + inquiry.perimeter.bytes()
     }
 }
 
@@ -244,41 +237,6 @@ impl Atlas {
         };
         let outside = crow_fly::travel_time(inquiry.promise.question.mode, distance);
         outside <= inquiry.promise.minutes.time() && reach.is_none_or(|reach| outside < reach.time)
-    }
-
-    /// The zones of an inquiry, most people first.
-    pub(crate) fn zones(&self, inquiry: &Inquiry) -> Result<Arc<Zones>, AtlasError> {
-        self.zones.get_or_insert_with(inquiry, || self.make_zones(inquiry).map(Arc::new))
-    }
-
-    fn make_zones(&self, inquiry: &Inquiry) -> Result<Zones, AtlasError> {
-        let scope = self.scope(inquiry)?;
-        let question = &inquiry.promise.question;
-        let surface = self.surface(question, Fit::Fits);
-        let unfiltered = self.surface(&Question { mode: question.mode, ..Question::default() }, Fit::Fits);
-        let without: Vec<(Criterion, Arc<AccessSurface>)> = question
-            .filter
-            .asked()
-            .map(|criterion| {
-                let filter = question.filter.clone().without(criterion);
-                (criterion, self.surface(&Question { mode: question.mode, filter }, Fit::Fits))
-            })
-            .collect();
-        let explanation = Explanation {
-            unfiltered: &unfiltered,
-            without: without.iter().map(|(criterion, surface)| (*criterion, &**surface)).collect(),
-        };
-        let counted = self.kept_places(inquiry, &scope);
-        let fragile_from = inquiry.fragile_from();
-        let fragile = |place: PlaceIdx| {
-            self.fragility(self.grid().place(place).commune).is_some_and(|f| f.at_least(fragile_from))
-        };
-        let zones = zone::zones(self.grid(), &surface, &inquiry.promise, counted, fragile, &explanation);
-        let shapes = zones.iter().map(|z| Geometry::MultiPolygon(Cell::dissolve(z.cells.iter().copied())));
-        let shapes = Arc::new(ShapeSet::new(shapes.collect(), SMALL_CUTS));
-        let listed = zones.iter().map(|z| 512 + 8 * z.cells.len() + 4 * (z.places.len() + z.communes.len()));
-        let bytes = listed.sum::<usize>() as u64 + shapes.bytes() + 4 * SMALL_CUTS;
-        Ok(Zones { list: zones, shapes, bytes })
     }
 
     /// The shapes of a layer that does not depend on the inquiry.

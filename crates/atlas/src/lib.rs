@@ -45,6 +45,7 @@ mod tile;
 pub mod verify;
 mod warnings;
 mod wording;
+mod zones;
 
 pub use ::tiles::TileCoord;
 pub use access::InvalidParameter;

@@ -7,7 +7,7 @@ use access::Fit;
 use geo::{Geometry, InteriorPoint, MultiPolygon};
 use territory::{Cell, Commune, CommuneIdx, Extent, Inhabitants, VenueIdx};
 
-use crate::atlas::{Atlas, AtlasError, Zones};
+use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::{area_values, label_values, priority_values, venue_values, zone_values};
 use crate::field::Value;
 use crate::figures::{Figures, Survey};
@@ -16,14 +16,21 @@ use crate::layer::Layer;
 use crate::priority::PriorityTable;
 use crate::scope::Scope;
 use crate::shapes::ShapeSet;
+use crate::zones::Zones;
 
 /// The features of a layer for an inquiry, in the order in which they are listed.
 pub struct LayerTable {
     layer: Layer,
-    shapes: Arc<ShapeSet>,
+    shapes: Shapes,
     /// The row of each feature in the shapes; its identifier is one more.
     rows: Vec<u32>,
     records: Records,
+}
+
+/// Those of a layer last as long as the atlas, those of zones as long as their inquiry.
+enum Shapes {
+    Layer(Arc<ShapeSet>),
+    Zones(Arc<Zones>),
 }
 
 enum Records {
@@ -69,7 +76,12 @@ impl Atlas {
             Layer::Zones => {
                 let zones = self.zones(inquiry)?;
                 let rows = (0..zones.list.len() as u32).collect();
-                Ok(LayerTable { layer, shapes: zones.shapes.clone(), rows, records: Records::Zones(zones) })
+                Ok(LayerTable {
+                    layer,
+                    shapes: Shapes::Zones(zones.clone()),
+                    rows,
+                    records: Records::Zones(zones),
+                })
             }
             Layer::Venues => self.venue_table(inquiry),
             Layer::Labels => {
@@ -78,7 +90,12 @@ impl Atlas {
                 let departements = self.groups(Layer::Departements, scope.communes());
                 let mut rows: Vec<u32> = scope.communes().iter().map(|c| c.0).collect();
                 rows.extend(departements.into_iter().map(|(row, _)| communes + row));
-                Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Labels })
+                Ok(LayerTable {
+                    layer,
+                    shapes: Shapes::Layer(self.shapes(layer)),
+                    rows,
+                    records: Records::Labels,
+                })
             }
             Layer::PriorityAreas if !self.has(layer) => Err(AtlasError::NoSource(layer)),
             Layer::Regions
@@ -107,7 +124,12 @@ impl Atlas {
             _ => self.commune_areas(layer, &survey, &scope, &fitting),
         };
         let (rows, areas) = areas.into_iter().unzip();
-        Ok(LayerTable { layer, shapes: self.shapes(layer), rows, records: Records::Areas(areas) })
+        Ok(LayerTable {
+            layer,
+            shapes: Shapes::Layer(self.shapes(layer)),
+            rows,
+            records: Records::Areas(areas),
+        })
     }
 
     /// The inhabited cells of the perimeter, by row.
@@ -221,7 +243,7 @@ impl Atlas {
         let fits = rows.iter().map(|&row| filter.fit(&self.venues()[row as usize])).collect();
         Ok(LayerTable {
             layer: Layer::Venues,
-            shapes: self.shapes(Layer::Venues),
+            shapes: Shapes::Layer(self.shapes(Layer::Venues)),
             rows,
             records: Records::Venues(fits),
         })
@@ -257,7 +279,7 @@ impl LayerTable {
 
     /// The geometry of the n-th feature, x = longitude; empty where no source draws it.
     pub fn geometry(&self, n: usize) -> &Geometry {
-        self.shapes.geometry(self.rows[n])
+        self.shapes().geometry(self.rows[n])
     }
 
     /// The box around the n-th feature, none when its geometry is empty.
@@ -268,7 +290,7 @@ impl LayerTable {
 
     /// The features whose geometry touches a box, in order.
     pub fn within(&self, extent: Extent) -> Vec<usize> {
-        let rows = self.shapes.rows_in(extent);
+        let rows = self.shapes().rows_in(extent);
         rows.into_iter().filter_map(|row| self.rows.binary_search(&row).ok()).collect()
     }
 
@@ -302,7 +324,10 @@ impl LayerTable {
     }
 
     pub(crate) fn shapes(&self) -> &ShapeSet {
-        &self.shapes
+        match &self.shapes {
+            Shapes::Layer(shapes) => shapes,
+            Shapes::Zones(zones) => zones.shapes(),
+        }
     }
 
     pub(crate) fn bytes(&self) -> u64 {

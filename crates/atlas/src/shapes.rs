@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use geo::{CoordsIter, Geometry, Intersects};
+use geo::{Geometry, Intersects};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
@@ -54,11 +54,6 @@ impl ShapeSet {
     /// The geometry of a row, x = longitude, y = latitude.
     pub(crate) fn geometry(&self, row: u32) -> &Geometry {
         &self.geometries[row as usize]
-    }
-
-    /// About how many bytes the shapes take: each vertex twice, in degrees and projected.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.geometries.iter().map(|geometry| 512 + 40 * geometry.coords_count() as u64).sum()
     }
 
     /// The rows whose geometry touches a box in degrees, sorted.
