@@ -2,7 +2,7 @@
 # Foreign programs that open what we make: installed when we may, named when we may not.
 set -euo pipefail
 
-declare -A package=([ogrinfo]=gdal-bin [chromium]=chromium)
+declare -A package=([ogrinfo]=gdal-bin [chromium]=chromium [curl]=curl)
 missing=()
 for program in "${!package[@]}"; do
   command -v "$program" >/dev/null || missing+=("${package[$program]}")

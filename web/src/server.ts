@@ -193,11 +193,21 @@ function withQuery(path: string, ...parts: readonly string[]): string {
 
 export const wholeScope = 'france';
 
-export function fetchDiagnosis(question: Question, signal?: AbortSignal): Promise<Diagnosis> {
+/** Where a perimeter is answered, or what is below that address. */
+function perimeterPath(question: Question, below = ''): string {
   const ids = question.territories.length === 0 ? [wholeScope] : question.territories;
-  const path = `/api/territories/${ids.map(encodeURIComponent).join(',').replaceAll('%3A', ':')}`;
+  const path = `/api/territories/${ids.map(encodeURIComponent).join(',').replaceAll('%3A', ':')}${below}`;
   // The path already says where; the query must not say it twice.
-  return fetchJson(withQuery(path, serverQuery({ ...question, territories: [] })), signal);
+  return withQuery(path, serverQuery({ ...question, territories: [] }));
+}
+
+export function fetchDiagnosis(question: Question, signal?: AbortSignal): Promise<Diagnosis> {
+  return fetchJson(perimeterPath(question), signal);
+}
+
+/** The same as a page to print, the annex of a roadmap. */
+export function reportPath(question: Question): string {
+  return perimeterPath(question, '/report');
 }
 
 export function fetchZones(question: Question, limit: number, signal?: AbortSignal): Promise<Zones> {

@@ -2,7 +2,7 @@
 import { element, part } from './element.ts';
 import { typeset } from './french.ts';
 import type { Question } from './question.ts';
-import { downloadPath, type Diagnosis } from './server.ts';
+import { downloadPath, reportPath, type Diagnosis } from './server.ts';
 import { say, type Wording } from './wording.ts';
 
 const layers: readonly [layer: string, words: Wording][] = [
@@ -10,6 +10,7 @@ const layers: readonly [layer: string, words: Wording][] = [
   ['communes', 'download.communes'],
 ];
 const formats = [
+  ['gpkg', 'GeoPackage', 'gpkg'],
   ['geojson', 'GeoJSON', 'geojson'],
   ['fgb', 'FlatGeobuf', 'fgb'],
   ['csv', 'CSV', 'csv'],
@@ -34,7 +35,8 @@ export function showDownloads(question: Question): void {
       ),
     ),
   );
-  part('downloads').replaceChildren(...rows);
+  const report = element('a', { class: 'report', href: reportPath(question), target: '_blank', rel: 'noopener' }, say('download.report'));
+  part('downloads').replaceChildren(report, ...rows);
 }
 
 /** A file found again in a downloads folder months later must still say what it answers. */

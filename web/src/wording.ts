@@ -184,6 +184,7 @@ const words = {
   // Sources and downloads
   'download.zones': ['Zones', 'Zones'],
   'download.communes': ['Communes', 'Communes'],
+  'download.report': ['Le diagnostic, à lire ou à imprimer', 'The diagnosis, to read or to print'],
   'download.link': ['{layer} au format {format}', '{layer} as {format}'],
   'source': ['{name} ({vintage})', '{name} ({vintage})'],
   'source.licence': ['{name} ({vintage}), {licence}', '{name} ({vintage}), {licence}'],
