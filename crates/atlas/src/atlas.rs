@@ -74,19 +74,19 @@ pub(crate) struct Bytes;
 
 impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
     fn weight(&self, _: &(Question, Fit), surface: &Arc<AccessSurface>) -> u64 {
-        (surface.len() * size_of::<Option<Reach>>()) as u64
+        (size_of::<(Question, Fit)>() + surface.len() * size_of::<Option<Reach>>()) as u64
     }
 }
 
 impl Weighter<Inquiry, Arc<Zones>> for Bytes {
-    fn weight(&self, _: &Inquiry, zones: &Arc<Zones>) -> u64 {
-        zones.bytes
+    fn weight(&self, inquiry: &Inquiry, zones: &Arc<Zones>) -> u64 {
+        inquiry.bytes() + zones.bytes
     }
 }
 
 impl Weighter<(Layer, Inquiry), Arc<crate::record::LayerTable>> for Bytes {
-    fn weight(&self, _: &(Layer, Inquiry), table: &Arc<crate::record::LayerTable>) -> u64 {
-        1 + table.bytes()
+    fn weight(&self, key: &(Layer, Inquiry), table: &Arc<crate::record::LayerTable>) -> u64 {
+        key.1.bytes() + table.bytes()
     }
 }
 
@@ -325,3 +325,6 @@ impl Atlas {
 fn nothing() -> geo::MultiPolygon {
     geo::MultiPolygon::new(Vec::new())
 }
+
+#[cfg(test)]
+mod tests;
