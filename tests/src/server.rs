@@ -108,6 +108,15 @@ impl Server {
         features
     }
 
+    /// The memory it holds now, in bytes: `VmRSS` of its process.
+    pub fn memory(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("kilobytes");
+        kilobytes << 10
+    }
+
     /// Asks it to stop and waits for the end.
     pub fn terminate(mut self) -> ExitStatus {
         let id = self.process.id().to_string();

@@ -231,6 +231,21 @@ fn only_problems_and_representations_know_status_codes() {
 }
 
 #[test]
+fn every_address_of_the_api_is_a_row_of_the_table_of_operations() {
+    // What the router answers and what the document says are made from the same rows.
+    only(&["server/src/operation.rs", "server/src/operations.rs", "server/src/service.rs"], &["routing::"]);
+    let of_server = |source: &&Source| source.path.starts_with("server/src/");
+    let routed: Vec<String> = sources()
+        .iter()
+        .filter(of_server)
+        .flat_map(|source| vec![source.path.clone(); source.code.matches(".route(").count()])
+        .collect();
+    assert_eq!(routed, ["server/src/service.rs"], "an address is routed beside the table");
+    // A query is read by its operation, nowhere else.
+    only(&["server/src/query.rs"], &["Inquiry::take", ".uri.query()"]);
+}
+
+#[test]
 fn only_the_command_line_prints_or_reads_the_environment_or_the_clock() {
     only(&["cli/src/report.rs"], &["println!", "eprintln!", "print!", "eprint!"]);
     only(&["cli/src/"], &["SystemTime", "Instant", "Utc", "std::io::stdout", "IsTerminal"]);

@@ -23,7 +23,7 @@ use crate::warnings::Warning;
 use crate::wording;
 
 /// The answer to an inquiry, in the shape other people's scripts rely on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Diagnosis {
     /// Whom it is about.
     pub territory: FoundTerritory,
@@ -36,6 +36,7 @@ pub struct Diagnosis {
     /// What is in priority areas; none when the atlas has none.
     pub priority: Option<Priority>,
     /// The zones, most people first, without their shapes.
+    #[schemars(schema_with = "crate::schema::zone_records")]
     pub zones: Vec<Map<String, Json>>,
     /// Where the figures come from.
     pub sources: Vec<PublicSource>,
@@ -44,7 +45,7 @@ pub struct Diagnosis {
 }
 
 /// A territory by its names.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct FoundTerritory {
     /// As written in a question: `departement:63`.
     pub id: String,
@@ -67,7 +68,7 @@ pub struct FoundTerritory {
 }
 
 /// A part of a scattered territory, to be shown by itself.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct View {
     /// What people call it.
     pub name: String,
@@ -76,7 +77,7 @@ pub struct View {
 }
 
 /// The figures of a perimeter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Answer {
     /// People strictly beyond the promise, the unreachable among them.
     pub beyond: u32,
@@ -113,7 +114,7 @@ pub struct Answer {
 }
 
 /// A point of the curve of people beyond.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct CurvePoint {
     /// The promise, minutes.
     pub minutes: u16,
@@ -122,7 +123,7 @@ pub struct CurvePoint {
 }
 
 /// A source as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct PublicSource {
     /// What it is.
     pub name: String,

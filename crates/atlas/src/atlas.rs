@@ -78,19 +78,19 @@ impl Weighter<Perimeter, Arc<Scope>> for Bytes {
 
 impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
     fn weight(&self, _: &(Question, Fit), surface: &Arc<AccessSurface>) -> u64 {
-        (surface.len() * size_of::<Option<Reach>>()) as u64
+        (size_of::<(Question, Fit)>() + surface.len() * size_of::<Option<Reach>>()) as u64
     }
 }
 
 impl Weighter<Inquiry, Arc<Zones>> for Bytes {
     fn weight(&self, inquiry: &Inquiry, zones: &Arc<Zones>) -> u64 {
-        zones.bytes() + inquiry.perimeter.bytes()
+        inquiry.bytes() + zones.bytes()
     }
 }
 
 impl Weighter<(Layer, Inquiry), Arc<crate::record::LayerTable>> for Bytes {
-    fn weight(&self, (_, inquiry): &(Layer, Inquiry), table: &Arc<crate::record::LayerTable>) -> u64 {
-        table.bytes() + inquiry.perimeter.bytes()
+    fn weight(&self, key: &(Layer, Inquiry), table: &Arc<crate::record::LayerTable>) -> u64 {
+        key.1.bytes() + table.bytes()
     }
 }
 
@@ -296,3 +296,6 @@ fn nobody_inside(drawn: Option<Extent>) -> String {
 fn nothing() -> geo::MultiPolygon {
     geo::MultiPolygon::new(Vec::new())
 }
+
+#[cfg(test)]
+mod tests;

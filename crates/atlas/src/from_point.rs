@@ -15,7 +15,7 @@ use crate::export::as_geojson;
 use crate::field::round;
 
 /// Venues near a position, the quickest first.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PointAccess {
     /// By which mode.
     pub mode: &'static str,
@@ -26,7 +26,7 @@ pub struct PointAccess {
 }
 
 /// A venue and how to get there.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct VenueAccess {
     /// Its identifier.
     pub id: String,
@@ -39,11 +39,12 @@ pub struct VenueAccess {
     /// The parts of the way: on foot to the road, along it, on foot from it; empty when estimated.
     pub legs: Vec<Leg>,
     /// The way along the roads as a GeoJSON `LineString`; null when estimated.
+    #[schemars(schema_with = "crate::schema::optional_line")]
     pub route: Json,
 }
 
 /// A part of a way.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Leg {
     /// `walk`, or the mode.
     pub mode: &'static str,

@@ -102,6 +102,13 @@ impl Inquiry {
         self.fragility_min.map_or(Fragility::FRAGILE_FROM, RankClass::get)
     }
 
+    /// About how many bytes it takes as the key of a cache: a list of territories is the client's to lengthen.
+    pub(crate) fn bytes(&self) -> u64 {
+        // A set's nodes are half full at worst.
+        let territory = |t: &Territory| 2 * size_of::<Territory>() + t.code().len();
+        (size_of::<Self>() + self.perimeter.territories().map(territory).sum::<usize>()) as u64
+    }
+
     /// The parameters that differ from their default, sorted by name.
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
         let mut all = self.promise.question.parameters();
@@ -174,6 +181,15 @@ mod tests {
     fn a_list_without_end_is_refused() {
         let many = vec!["commune:01001"; 501].join(",");
         assert!(Inquiry::parse(&format!("territory={many}")).is_err());
+    }
+
+    #[test]
+    fn a_longer_list_weighs_more() {
+        let bytes = |query: &str| Inquiry::parse(query).expect(query).bytes();
+        let one = bytes("territory=commune:01001");
+        assert!(bytes("") >= size_of::<Inquiry>() as u64 && one > bytes(""));
+        let many: Vec<String> = (1..=400).map(|n| format!("commune:01{n:03}")).collect();
+        assert!(bytes(&format!("territory={}", many.join(","))) > 300 * (one - bytes("")));
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! | tuile | [`Atlas::tile`] |
 //! | légende, classes | [`legend`] |
 //! | indice publié (IFN), zonages prioritaires | [`PublishedTable`], [`PriorityTable`] |
+//! | paramètre d'une question | [`Parameter`] |
 //! | itinéraire, isochrone | [`PointAccess`], [`Isochrone`] |
 //! | vérifier | [`verify`] |
 //! | comparer deux extractions | [`compare`](compare::compare) |
@@ -31,10 +32,12 @@ mod from_point;
 mod inquiry;
 mod layer;
 pub mod legend;
+pub mod parameter;
 mod priority;
 mod published;
 mod record;
 pub mod roads;
+pub mod schema;
 mod scope;
 pub mod sensitivity;
 mod shapes;
@@ -55,6 +58,7 @@ pub use field::{Field, Kind, Value};
 pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
+pub use parameter::{Parameter, Values};
 pub use priority::{Priority, PriorityTable};
 pub use published::{Published, PublishedTable};
 pub use record::{LayerTable, ZoneTotals};

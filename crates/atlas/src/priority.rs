@@ -32,7 +32,7 @@ pub struct PriorityTable {
 }
 
 /// What a perimeter has in its priority areas.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, schemars::JsonSchema)]
 pub struct Priority {
     /// Venues that fit the question in any area, each once.
     pub venues_in_any: u32,

@@ -50,7 +50,7 @@ struct Area {
 type Fitting = Vec<(VenueIdx, Option<CommuneIdx>)>;
 
 /// What all the zones of an inquiry come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct ZoneTotals {
     /// How many zones.
     pub zones: usize,

@@ -13,7 +13,7 @@ use crate::scope::Scope;
 use crate::wording::warning;
 
 /// Something to know before quoting a figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Warning {
     /// For programs.
     pub code: &'static str,

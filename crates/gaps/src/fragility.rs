@@ -102,7 +102,7 @@ fn mid_ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// How alike two orders are, and over how many.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RankCorrelation {
     /// Spearman's ρ, −1 (opposite orders) to 1 (the same order).
     pub rho: f64,

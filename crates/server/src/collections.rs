@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use atlas::export::{Format, Page, Selection, write};
 use atlas::{Atlas, AtlasError, Field, Inquiry, InvalidParameter, Layer};
-use axum::extract::{self, RawQuery};
+use axum::extract;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
@@ -19,12 +19,10 @@ use crate::service::Segments;
 use crate::state::State;
 
 /// The most features in one answer.
-const MOST_FEATURES: usize = 10_000;
+pub(crate) const MOST_FEATURES: u32 = 10_000;
 
 /// Features in an answer when a request does not say.
-const USUAL_FEATURES: usize = 10;
-
-const ITEMS_PARAMETERS: [&str; 5] = ["bbox", "limit", "offset", "properties", "f"];
+pub(crate) const USUAL_FEATURES: &str = "10";
 
 /// What a request asks of the features of a layer.
 struct Listing {
@@ -40,11 +38,7 @@ struct Listing {
 }
 
 impl Listing {
-    fn parse(layer: Layer, address: String, query: Option<&str>, usual: usize) -> Result<Self, Problem> {
-        Self::of(layer, address, Query::parse(query, &ITEMS_PARAMETERS)?, usual)
-    }
-
-    fn of(layer: Layer, address: String, asked: Query, usual: usize) -> Result<Self, Problem> {
+    fn new(layer: Layer, address: String, asked: Query) -> Result<Self, Problem> {
         let format = match asked.get("f") {
             None => Format::GeoJson,
             Some(name) => Format::from_slug(name)
@@ -53,11 +47,11 @@ impl Listing {
         let kept = ["bbox", "properties", "f"];
         let mut query: Vec<(String, String)> =
             asked.inquiry.parameters().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        query.extend(kept.iter().filter_map(|key| Some(((*key).to_owned(), asked.get(key)?.to_owned()))));
+        query.extend(kept.iter().filter_map(|key| Some(((*key).to_owned(), asked.given(key)?.to_owned()))));
         Ok(Self {
             bbox: asked.get("bbox").map(extent).transpose()?,
-            limit: asked.number("limit", usual, 1, MOST_FEATURES)?,
-            offset: asked.number("offset", 0, 0, u32::MAX as usize)?,
+            limit: asked.number("limit")?,
+            offset: asked.number("offset")?,
             fields: asked
                 .get("properties")
                 .map(|names| fields(layer, names))
@@ -117,10 +111,9 @@ fn layer(name: &str) -> Result<Layer, Problem> {
 /// `/api/collections`.
 pub(crate) async fn collections(
     extract::State(state): extract::State<Arc<State>>,
-    RawQuery(query): RawQuery,
+    _: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Query::without_inquiry(query.as_deref(), &["f"])?.check_format(&["json"])?;
     let base = base(&headers);
     state
         .answer(format!("collections|{base}"), headers, Freshness::Revalidate, move |atlas| {
@@ -140,10 +133,9 @@ pub(crate) async fn collections(
 pub(crate) async fn collection(
     extract::State(state): extract::State<Arc<State>>,
     Segments([name]): Segments<1>,
-    RawQuery(query): RawQuery,
+    _: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Query::without_inquiry(query.as_deref(), &["f"])?.check_format(&["json"])?;
     let layer = layer(&name)?;
     let base = base(&headers);
     state
@@ -157,45 +149,42 @@ pub(crate) async fn collection(
 pub(crate) async fn items(
     state: extract::State<Arc<State>>,
     Segments([name]): Segments<1>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let layer = layer(&name)?;
     let address = format!("{}/api/collections/{name}/items", base(&headers));
-    list(state.0, layer, Listing::parse(layer, address, query.as_deref(), USUAL_FEATURES)?, headers).await
+    list(state.0, layer, Listing::new(layer, address, asked)?, headers).await
 }
 
 /// `/api/zones`: the collection `zones`, whole by default.
 pub(crate) async fn zones(
     state: extract::State<Arc<State>>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let address = format!("{}/api/zones", base(&headers));
-    let listing = Listing::parse(Layer::Zones, address, query.as_deref(), MOST_FEATURES)?;
+    let listing = Listing::new(Layer::Zones, address, asked)?;
     list(state.0, Layer::Zones, listing, headers).await
 }
 
 /// The same of the ground posted.
 pub(crate) async fn zones_within(
     state: extract::State<Arc<State>>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     Posted { perimeter, headers }: Posted,
 ) -> Result<Response, Problem> {
     let address = format!("{}/api/zones", base(&headers));
-    let asked = Query::parse(query.as_deref(), &ITEMS_PARAMETERS)?.within(&perimeter);
-    list(state.0, Layer::Zones, Listing::of(Layer::Zones, address, asked, MOST_FEATURES)?, headers).await
+    list(state.0, Layer::Zones, Listing::new(Layer::Zones, address, asked.within(&perimeter))?, headers).await
 }
 
 /// `/api/collections/{layer}/items/{id}`.
 pub(crate) async fn item(
     extract::State(state): extract::State<Arc<State>>,
     Segments([name, id]): Segments<2>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = Query::parse(query.as_deref(), &["f"])?;
-    asked.check_format(&["json", "geojson"])?;
     let layer = layer(&name)?;
     let missing = || {
         let id: String = id.chars().take(40).collect();

@@ -12,8 +12,12 @@
 mod assets;
 mod base;
 mod collections;
+mod docs;
 mod health;
 mod landing;
+mod openapi;
+mod operation;
+mod operations;
 mod points;
 mod posted;
 mod problem;

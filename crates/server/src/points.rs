@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atlas::{InvalidParameter, Isochrone, Outline};
-use axum::extract::{self, RawQuery};
+use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::json;
@@ -15,20 +15,19 @@ use crate::representation::{Freshness, Representation};
 use crate::state::State;
 
 /// Venues found from a position at most.
-const MOST_VENUES: usize = 20;
+pub(crate) const MOST_VENUES: u32 = 20;
 
 /// Thresholds of one request at most: each costs an outline.
-const MOST_ISOCHRONES: usize = 6;
+pub(crate) const MOST_ISOCHRONES: usize = 6;
 
 /// `/api/access?lon=&lat=`, with the parameters of a question: the venues nearest to a position.
 pub(crate) async fn access(
     extract::State(state): extract::State<Arc<State>>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = Query::parse(query.as_deref(), &["lon", "lat", "limit"])?;
     let from = position(&asked)?;
-    let limit = asked.number("limit", 5, 1, MOST_VENUES)?;
+    let limit = asked.number("limit")?;
     state
         .answer(format!("access|{}", asked.key()), headers, Freshness::Revalidate, move |atlas| {
             let found = atlas.access_from(&asked.inquiry.promise.question, from, limit);
@@ -41,24 +40,13 @@ pub(crate) async fn access(
 /// `/api/isochrones?lon=&lat=` or `?venue=`: who comes to a position or a venue within some minutes.
 pub(crate) async fn isochrones(
     extract::State(state): extract::State<Arc<State>>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked =
-        Query::without_inquiry(query.as_deref(), &["lon", "lat", "venue", "mode", "minutes", "outline"])?;
-    let minutes = thresholds(asked.get("minutes").unwrap_or("10,20,30"))?;
-    let mode = match asked.get("mode") {
-        None => Mode::default(),
-        Some(slug) => Mode::from_slug(slug)
-            .ok_or_else(|| InvalidParameter::new("mode", slug, "expected car, bike, walk"))?,
-    };
-    let outline = match asked.get("outline") {
-        None | Some("smooth") => Outline::Smooth,
-        Some("cells") => Outline::Cells,
-        Some(other) => {
-            return Err(InvalidParameter::new("outline", other, "expected smooth, cells").into());
-        }
-    };
+    let minutes = thresholds(asked.get("minutes").unwrap_or_default())?;
+    // Both words are checked against the table when they are read.
+    let mode = asked.get("mode").and_then(Mode::from_slug).unwrap_or_default();
+    let outline = if asked.get("outline") == Some("cells") { Outline::Cells } else { Outline::Smooth };
     let venue = asked.get("venue").map(str::to_owned);
     if let Some(venue) = venue.as_deref().filter(|_| asked.get("lon").is_some() || asked.get("lat").is_some())
     {
@@ -101,6 +89,10 @@ fn position(asked: &Query) -> Result<Position, Problem> {
 /// Minutes joined by commas, sorted.
 fn thresholds(text: &str) -> Result<Vec<Minutes>, Problem> {
     let refused = |allowed: String| InvalidParameter::new("minutes", text, allowed);
+    // Counted before any is dropped: a list that repeats itself is still too long.
+    if text.split(',').count() > MOST_ISOCHRONES {
+        return Err(refused(format!("at most {MOST_ISOCHRONES} thresholds")).into());
+    }
     let mut minutes: Vec<Minutes> = text
         .split(',')
         .map(|part| {
@@ -109,8 +101,5 @@ fn thresholds(text: &str) -> Result<Vec<Minutes>, Problem> {
         .collect::<Result<_, _>>()?;
     minutes.sort_unstable();
     minutes.dedup();
-    if minutes.len() > MOST_ISOCHRONES {
-        return Err(refused(format!("at most {MOST_ISOCHRONES} thresholds")).into());
-    }
     Ok(minutes)
 }

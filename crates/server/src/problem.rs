@@ -3,7 +3,9 @@
 use atlas::{AtlasError, InvalidParameter};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value as Json, json};
+
+use crate::operation::Operation;
 
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +18,7 @@ pub(crate) enum Problem {
     NotFound(String),
     /// The address has answers, not to this method.
     #[error("this address answers {0} only")]
-    MethodNotAllowed(&'static str),
+    MethodNotAllowed(String),
     /// A body without end.
     #[error("the body is larger than {} kB; simplify the polygon", crate::posted::MOST_BYTES >> 10)]
     TooLarge,
@@ -51,6 +53,93 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// What a client reads (RFC 9457).
+    fn body(&self) -> Json {
+        let status = self.status();
+        let mut body = json!({
+            "type": "about:blank",
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        if let Self::Parameter(InvalidParameter { parameter, value, allowed }) = self {
+            body["parameter"] = parameter.as_str().into();
+            body["value"] = value.as_str().into();
+            body["allowed"] = allowed.as_str().into();
+        }
+        body
+    }
+}
+
+/// A refusal as the document tells it.
+pub(crate) struct Refusal {
+    /// Its name in the document.
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    /// Headers that say more: a name and what it says.
+    pub(crate) headers: &'static [(&'static str, &'static str)],
+    /// Which operations may answer it.
+    pub(crate) of: fn(&Operation) -> bool,
+    problem: fn() -> Problem,
+}
+
+impl Refusal {
+    pub(crate) fn status(&self) -> u16 {
+        (self.problem)().status().as_u16()
+    }
+
+    pub(crate) fn example(&self) -> Json {
+        (self.problem)().body()
+    }
+}
+
+/// The refusals that a client may meet; a defect of ours is none of them.
+pub(crate) const REFUSALS: [Refusal; 6] = [
+    Refusal {
+        name: "BadRequest",
+        description: "A parameter is unknown, missing, given twice, or its value is not allowed",
+        headers: &[],
+        of: |_| true,
+        problem: || InvalidParameter::new("minutes", "0", "expected whole minutes from 1 to 120").into(),
+    },
+    Refusal {
+        name: "NotFound",
+        description: "Nothing has this address",
+        headers: &[],
+        of: |operation| operation.may_be_nowhere,
+        problem: || Problem::NotFound("the layer communes has no feature \"0\" for this question".to_owned()),
+    },
+    Refusal {
+        name: "MethodNotAllowed",
+        description: "The address has answers, not to this method",
+        headers: &[("Allow", "The methods it answers")],
+        of: |_| true,
+        problem: || Problem::MethodNotAllowed("GET, HEAD".to_owned()),
+    },
+    Refusal {
+        name: "TooLarge",
+        description: "The body is larger than is read",
+        headers: &[],
+        of: |operation| operation.body.is_some(),
+        problem: || Problem::TooLarge,
+    },
+    Refusal {
+        name: "NotAcceptable",
+        description: "`Accept-Encoding` refuses identity, gzip and br",
+        headers: &[],
+        of: |operation| operation.tagged,
+        problem: || Problem::NotAcceptable,
+    },
+    Refusal {
+        name: "Unavailable",
+        description: "The atlas is being loaded, the server is stopping or has too much to do; try again",
+        headers: &[("Retry-After", "Seconds to wait")],
+        of: |operation| !operation.unlimited,
+        problem: || Problem::Overloaded,
+    },
+];
+
 impl From<AtlasError> for Problem {
     fn from(error: AtlasError) -> Self {
         match error {
@@ -70,26 +159,17 @@ impl From<AtlasError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let mut body = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "detail": self.to_string(),
-        });
-        if let Self::Parameter(InvalidParameter { parameter, value, allowed }) = &self {
-            body["parameter"] = parameter.as_str().into();
-            body["value"] = value.as_str().into();
-            body["allowed"] = allowed.as_str().into();
-        }
-        let mut response = (status, body.to_string()).into_response();
+        let mut response = (status, self.body().to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        if let Self::MethodNotAllowed(allowed) = self {
-            headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+        if let Self::MethodNotAllowed(allowed) = &self
+            && let Ok(allowed) = HeaderValue::from_str(allowed)
+        {
+            headers.insert(header::ALLOW, allowed);
         }
         response
     }

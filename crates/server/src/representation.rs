@@ -65,7 +65,8 @@ impl Representation {
 
     /// Bytes held at most, encodings included.
     pub(crate) fn weight(&self) -> u64 {
-        2 * self.identity.len() as u64 + 256
+        let headers = self.headers.iter().map(|(_, value)| 64 + value.len() as u64).sum::<u64>();
+        2 * self.identity.len() as u64 + headers + 256
     }
 
     fn encoded(&self, encoding: Encoding) -> Result<Bytes, Problem> {

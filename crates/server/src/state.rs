@@ -107,3 +107,80 @@ impl State {
         .map_err(|_| Problem::Internal)?
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::atomic::AtomicUsize;
+
+    use atlas::build::{Materials, build};
+    use plain::Plain;
+
+    use super::*;
+
+    fn state() -> Arc<State> {
+        let plain = Plain::new(2, 1);
+        let materials = Materials {
+            name: "Plaine".to_owned(),
+            inputs: "0".to_owned(),
+            sources: Vec::new(),
+            gazetteer: plain.gazetteer(),
+            headcount: None,
+            venues: vec![plain.venue(0, 0)],
+            social: BTreeMap::new(),
+            rates: BTreeMap::new(),
+            published: None,
+            priority_areas: Vec::new(),
+            venues_stop_at_edge: false,
+        };
+        let state = State::new(4);
+        let atlas = Atlas::new(build(materials, |_| {}), "test".to_owned());
+        state.load(Arc::new(atlas), "2026-01-01T00:00:00Z".to_owned());
+        state
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn the_same_address_asked_by_many_at_once_is_made_once() {
+        let state = state();
+        let n_made = Arc::new(AtomicUsize::new(0));
+        let mut asked = Vec::new();
+        for _ in 0..50 {
+            let (state, n_made) = (state.clone(), n_made.clone());
+            asked.push(tokio::spawn(async move {
+                let make = move |_: &Atlas| {
+                    n_made.fetch_add(1, Ordering::Relaxed);
+                    std::thread::sleep(std::time::Duration::from_millis(50));
+                    Ok(Representation::new("text/plain", "made"))
+                };
+                state.answer("key".to_owned(), HeaderMap::new(), Freshness::Revalidate, make).await
+            }));
+        }
+        for one in asked {
+            assert!(one.await.expect("a task").is_ok());
+        }
+        assert_eq!(n_made.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_not_kept() {
+        let state = state();
+        let refuse = |_: &Atlas| Err(Problem::NotFound("nowhere".to_owned()));
+        let ask = || state.clone().answer("key".to_owned(), HeaderMap::new(), Freshness::Revalidate, refuse);
+        assert!(ask().await.is_err() && ask().await.is_err());
+        assert_eq!((state.kept.len(), state.kept.weight()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn answers_without_number_stay_within_their_bytes() {
+        let state = state();
+        for n in 0..3_000 {
+            let make = |_: &Atlas| Ok(Representation::new("text/plain", vec![0; 64 << 10]));
+            let key = format!("{n}|{}", "x".repeat(1 << 10));
+            let answer = state.clone().answer(key, HeaderMap::new(), Freshness::Revalidate, make).await;
+            assert!(answer.is_ok());
+            assert!(state.kept.weight() <= KEPT_BYTES);
+        }
+        // Each weighs its key and twice its bytes: some nine hundred and ninety fit.
+        assert!((500..1_100).contains(&state.kept.len()), "{}", state.kept.len());
+    }
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atlas::legend::Metric;
-use axum::extract::{self, RawQuery};
+use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
@@ -17,10 +17,9 @@ use crate::state::State;
 pub(crate) async fn style(
     extract::State(state): extract::State<Arc<State>>,
     Segments([name]): Segments<1>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = Query::parse(query.as_deref(), &[])?;
     let metric = name.strip_suffix(".json").and_then(Metric::from_slug).ok_or_else(|| {
         let known: Vec<String> = Metric::ALL.iter().map(|m| format!("{}.json", m.slug())).collect();
         let name: String = name.chars().take(40).collect();

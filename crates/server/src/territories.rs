@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use atlas::{AtlasError, InvalidParameter};
-use axum::extract::{self, RawQuery};
+use atlas::AtlasError;
+use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::json;
@@ -16,26 +16,17 @@ use crate::representation::{Freshness, Representation};
 use crate::service::Segments;
 use crate::state::State;
 
-/// Territories found at most.
-const MOST_FOUND: usize = 20;
+/// Territories found when a request does not say how many.
+pub(crate) const MOST_FOUND: &str = "20";
 
 /// `/api/territories?q=`.
 pub(crate) async fn search(
     extract::State(state): extract::State<Arc<State>>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = Query::without_inquiry(query.as_deref(), &["q", "limit"])?;
     let words = asked.get("q").unwrap_or_default().to_owned();
-    if words.trim().is_empty() || words.chars().count() > 100 {
-        return Err(InvalidParameter::new(
-            "q",
-            &words,
-            "the name or code to look for, at most 100 characters",
-        )
-        .into());
-    }
-    let limit = asked.number("limit", MOST_FOUND, 1, 100)?;
+    let limit = asked.number("limit")?;
     state
         .answer(format!("search|{}", asked.key()), headers, Freshness::Revalidate, move |atlas| {
             let found = atlas.search(&words, limit);
@@ -48,16 +39,9 @@ pub(crate) async fn search(
 pub(crate) async fn diagnosis(
     extract::State(state): extract::State<Arc<State>>,
     Segments([ids]): Segments<1>,
-    RawQuery(query): RawQuery,
+    mut asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut asked = Query::parse(query.as_deref(), &[])?;
-    if !asked.inquiry.perimeter.is_everyone() {
-        let given = asked.inquiry.perimeter.to_string();
-        return Err(
-            InvalidParameter::new("territory", &given, "already in the path; drop the parameter").into()
-        );
-    }
     let territories: Result<Vec<Territory>, _> =
         ids.split(',').take(501).map(str::parse::<Territory>).collect();
     let territories = territories.map_err(|error| Problem::NotFound(error.to_string()))?;
@@ -78,10 +62,10 @@ pub(crate) async fn diagnosis(
 /// `POST /api/territories/answer`: the diagnosis of the ground posted.
 pub(crate) async fn diagnosis_within(
     extract::State(state): extract::State<Arc<State>>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     Posted { perimeter, headers }: Posted,
 ) -> Result<Response, Problem> {
-    answer(state, Query::parse(query.as_deref(), &[])?.within(&perimeter), headers, Problem::from).await
+    answer(state, asked.within(&perimeter), headers, Problem::from).await
 }
 
 async fn answer(

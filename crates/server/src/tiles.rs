@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atlas::{AtlasError, Kind, Layer, TileAddress, TileCoord};
-use axum::extract::{self, RawQuery};
+use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
@@ -15,15 +15,14 @@ use crate::representation::{Freshness, Representation};
 use crate::service::Segments;
 use crate::state::State;
 
-const VECTOR_TILE: &str = "application/vnd.mapbox-vector-tile";
+pub(crate) const VECTOR_TILE: &str = "application/vnd.mapbox-vector-tile";
 
 /// `/tiles`: what layers there are and where their TileJSON is.
 pub(crate) async fn catalogue(
     extract::State(state): extract::State<Arc<State>>,
-    RawQuery(query): RawQuery,
+    _: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Query::without_inquiry(query.as_deref(), &[])?;
     let base = base(&headers);
     state
         .answer(format!("tiles|{base}"), headers, Freshness::Revalidate, move |atlas| {
@@ -48,10 +47,9 @@ pub(crate) async fn catalogue(
 pub(crate) async fn tilejson(
     extract::State(state): extract::State<Arc<State>>,
     Segments([layers]): Segments<1>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = Query::parse(query.as_deref(), &[])?;
     let address = address(&layers)?;
     let base = base(&headers);
     let key = format!("tilejson|{base}|{layers}|{}", asked.key());
@@ -95,10 +93,9 @@ pub(crate) async fn tilejson(
 pub(crate) async fn tile(
     extract::State(state): extract::State<Arc<State>>,
     Segments([layers, z, x, y]): Segments<4>,
-    RawQuery(query): RawQuery,
+    asked: Query,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = Query::parse(query.as_deref(), &["v"])?;
     let address = address(&layers)?;
     let coord = coord(&z, &x, &y)?;
     let version = state.atlas()?.id().get(..12).unwrap_or_default();

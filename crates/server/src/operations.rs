@@ -1,0 +1,352 @@
+//! The table of operations: every address of the API, each in one row.
+//!
+//! The router, the reader of queries and the document are made from it, so that none can say what another
+//! does not do.
+
+use atlas::legend::Metric;
+use atlas::{Layer, Parameter, Values, parameter as describe};
+use axum::routing;
+
+use crate::collections::{MOST_FEATURES, USUAL_FEATURES};
+use crate::openapi::schemas;
+use crate::operation::{Content, Operation, Tag, Takes, get, parameter};
+use crate::points::{MOST_ISOCHRONES, MOST_VENUES};
+use crate::territories::MOST_FOUND;
+use crate::{collections, docs, health, landing, openapi, points, styles, territories, tiles};
+
+/// Every operation, in the order in which a reader meets them.
+pub(crate) static OPERATIONS: &[Operation] = &[
+    get("/api", "getLandingPage", || routing::get(landing::landing))
+        .says(Tag::Discovery, "What this server holds", "Links to everything else: the landing page of OGC API.")
+        .with(&[JSON_ONLY])
+        .answers(&[Content::json(schemas::landing)]),
+    get("/api/conformance", "getConformance", || routing::get(landing::conformance))
+        .says(Tag::Discovery, "Which standards it keeps", "The conformance classes of OGC API that it declares.")
+        .with(&[JSON_ONLY])
+        .answers(&[Content::json(schemas::conformance)]),
+    get(openapi::PATH, "getApiDefinition", || routing::get(openapi::definition))
+        .says(Tag::Discovery, "This document", "OpenAPI 3.1, made from the table by which requests are routed.")
+        .with(&[JSON_ONLY])
+        .answers(&[Content { media_type: openapi::MEDIA_TYPE, schema: Some(schemas::any_object) }]),
+    get(docs::PATH, "getApiDocumentation", || routing::get(docs::page))
+        .says(Tag::Discovery, "This document as a page", "In HTML, without any request to another server.")
+        .answers(&[Content::text("text/html")]),
+    get("/api/collections", "listCollections", || routing::get(collections::collections))
+        .says(Tag::Features, "The layers", "Those that have data in this atlas.")
+        .with(&[JSON_ONLY])
+        .answers(&[Content::json(schemas::collections)]),
+    get("/api/collections/{layer}", "getCollection", || routing::get(collections::collection))
+        .says(Tag::Features, "A layer", "What it holds, where it lies and where its features are.")
+        .at(&[LAYER])
+        .with(&[JSON_ONLY])
+        .answers(&[Content::json(schemas::collection)])
+        .example("/api/collections/communes"),
+    get("/api/collections/{layer}/items", "listFeatures", || routing::get(collections::items))
+        .says(
+            Tag::Features,
+            "Features of a layer",
+            "A page of the features of a layer for an inquiry. Follow the links `next` to the last; \
+             a table says the same in its headers.",
+        )
+        .at(&[LAYER])
+        .takes(Takes::Inquiry)
+        .with(&[BBOX, limit(Values::Whole { least: 1, most: MOST_FEATURES }, USUAL_FEATURES), OFFSET, PROPERTIES, FORMAT])
+        .answers(FEATURES)
+        .headers(COUNTS)
+        .example("/api/collections/communes/items?bbox=3.0,45.7,3.2,45.85&limit=2&properties=code,name,beyond"),
+    get("/api/collections/{layer}/items/{id}", "getFeature", || routing::get(collections::item))
+        .says(Tag::Features, "A feature", "One feature of a layer, with the figures of an inquiry.")
+        .at(&[LAYER, FEATURE_ID])
+        .takes(Takes::Inquiry)
+        .with(&[GEOJSON_ONLY])
+        .answers(&[Content::geojson(schemas::feature)])
+        .example("/api/collections/departements/items/1?minutes=15"),
+    get("/api/zones", "listZones", || routing::get(collections::zones))
+        .says(
+            Tag::Features,
+            "Underserved zones",
+            "Where people live beyond the promise, most people first: the layer `zones`, whole by default, \
+             with the totals over all that match.",
+        )
+        .takes(Takes::Inquiry)
+        .with(&[BBOX, limit(Values::Whole { least: 1, most: MOST_FEATURES }, "10000"), OFFSET, PROPERTIES, FORMAT])
+        .answers(ZONES)
+        .headers(COUNTS)
+        .example("/api/zones?territory=departement:63&minutes=20&limit=3"),
+    get("/api/zones", "listZonesWithin", || routing::post(collections::zones_within))
+        .says(
+            Tag::Features,
+            "Underserved zones of drawn ground",
+            "The same in a perimeter drawn by hand, with that of the territories named if there are any. The links \
+             of the answer hold the perimeter as `territory=polygon:…`.",
+        )
+        .posting(PERIMETER)
+        .takes(Takes::Inquiry)
+        .with(&[BBOX, limit(Values::Whole { least: 1, most: MOST_FEATURES }, "10000"), OFFSET, PROPERTIES, FORMAT])
+        .answers(ZONES)
+        .headers(COUNTS)
+        .example("/api/zones?minutes=20&limit=3"),
+    get("/api/territories", "searchTerritories", || routing::get(territories::search))
+        .says(
+            Tag::Territories,
+            "Find a territory",
+            "By its name, whatever the accents, case and hyphens, or by its code; the best match first.",
+        )
+        .with(&[WORDS, limit(Values::Whole { least: 1, most: 100 }, MOST_FOUND)])
+        .required(&["q"])
+        .answers(&[Content::json(schemas::found)])
+        .example("/api/territories?q=puy-de-dome&limit=1"),
+    get("/api/territories/{ids}", "getDiagnosis", || routing::get(territories::diagnosis))
+        .says(
+            Tag::Territories,
+            "The diagnosis of a territory",
+            "Who is beyond the promise in a territory or a union of several, how the figure changes with the \
+             minutes, the zones, and what to know before quoting it.",
+        )
+        .at(&[IDS])
+        .takes(Takes::InPath)
+        .answers(&[Content::json(schemas::of::<atlas::Diagnosis>)])
+        .example("/api/territories/departement:42?minutes=15&fee=free&open=saturday"),
+    get("/api/territories/answer", "getDiagnosisWithin", || routing::post(territories::diagnosis_within))
+        .says(
+            Tag::Territories,
+            "The diagnosis of drawn ground",
+            "The same in a perimeter drawn by hand, with that of the territories named if there are any: people \
+             are counted by cells of 0.7 km² whose centre is inside. `territory.id` of the answer is its address.",
+        )
+        .posting(PERIMETER)
+        .takes(Takes::Inquiry)
+        .answers(&[Content::json(schemas::of::<atlas::Diagnosis>)])
+        .example("/api/territories/answer?minutes=20"),
+    get("/api/access", "getAccess", || routing::get(points::access))
+        .says(
+            Tag::Points,
+            "The nearest venues",
+            "The venues quickest to reach from a position among those that fit the question, and the way \
+             there, within two hours. Of an inquiry only the question matters: a permalink may be sent whole.",
+        )
+        .takes(Takes::Inquiry)
+        .with(&[LON, LAT, limit(Values::Whole { least: 1, most: MOST_VENUES }, "5")])
+        .required(&["lon", "lat"])
+        .answers(&[Content::json(schemas::of::<atlas::PointAccess>)])
+        .example("/api/access?lon=4.84&lat=45.76&limit=2"),
+    get("/api/isochrones", "getIsochrones", || routing::get(points::isochrones))
+        .says(
+            Tag::Points,
+            "Who comes within some minutes",
+            "The ground and the people within some minutes of a venue, or of a position given by both `lon` \
+             and `lat`.",
+        )
+        .with(&[LON, LAT, VENUE, MODE, THRESHOLDS, OUTLINE])
+        .or_nowhere()
+        .answers(&[Content::geojson(schemas::isochrones)])
+        .example("/api/isochrones?lon=4.84&lat=45.76&minutes=10,20"),
+    get("/tiles", "listTilesets", || routing::get(tiles::catalogue))
+        .says(Tag::Tiles, "The tile sets", "Where the TileJSON of each layer is.")
+        .answers(&[Content::json(schemas::tilesets)]),
+    get("/tiles/{layers}", "getTileJson", || routing::get(tiles::tilejson))
+        .says(Tag::Tiles, "TileJSON of layers", "TileJSON 3.0.0 of one layer, or of several in one tile.")
+        .at(&[LAYERS])
+        .takes(Takes::Inquiry)
+        .answers(&[Content::json(schemas::tilejson)])
+        .example("/tiles/communes,venues?minutes=15"),
+    get("/tiles/{layers}/{z}/{x}/{y}", "getTile", || routing::get(tiles::tile))
+        .says(Tag::Tiles, "A vector tile", "Mapbox Vector Tile 2.1; an empty tile is answered 204.")
+        .at(&[LAYERS, TILE_Z, TILE_X, TILE_Y])
+        .takes(Takes::Inquiry)
+        .with(&[VERSION])
+        .answers(&[Content::bytes(tiles::VECTOR_TILE)])
+        .or_nothing("The tile holds nothing")
+        .example("/tiles/communes/8/131/91?minutes=15"),
+    get("/styles/{name}", "getStyle", || routing::get(styles::style))
+        .says(Tag::Tiles, "A style", "A MapLibre style with its legend, made for an inquiry.")
+        .at(&[STYLE])
+        .takes(Takes::Inquiry)
+        .answers(&[Content::json(schemas::style)])
+        .example("/styles/access_min.json?mode=walk"),
+    get("/ready", "getReady", || routing::get(health::ready))
+        .says(Tag::Service, "Whether it can answer", "503 while the atlas loads or the server stops.")
+        .answers(&[Content::text("text/plain")])
+        .untagged()
+        .example_answer("ready\n"),
+    get("/health", "getHealth", || routing::get(health::health))
+        .says(Tag::Service, "Whether it lives", "However busy it is.")
+        .answers(&[Content::text("text/plain")])
+        .untagged()
+        .unlimited()
+        .example_answer("ok\n"),
+];
+
+/// A polygon, a multipolygon, a feature of one or a collection of them.
+const PERIMETER: Content = Content::geojson(schemas::perimeter);
+
+/// A page of features, in every format.
+const FEATURES: &[Content] = &[
+    Content::geojson(schemas::features),
+    Content::bytes("application/flatgeobuf"),
+    Content::text("text/csv"),
+];
+
+/// A page of zones, in every format.
+const ZONES: &[Content] =
+    &[Content::geojson(schemas::zones), Content::bytes("application/flatgeobuf"), Content::text("text/csv")];
+
+const COUNTS: &[(&str, &str)] = &[
+    ("OGC-NumberMatched", "Features that match, on all pages"),
+    ("OGC-NumberReturned", "Features on this page"),
+];
+
+const JSON_ONLY: Parameter =
+    parameter("f", Values::One(|| describe::words(&["json"])), Some("json"), "The format of the answer.");
+
+const GEOJSON_ONLY: Parameter = parameter(
+    "f",
+    Values::One(|| describe::words(&["json", "geojson"])),
+    Some("json"),
+    "The format of the answer.",
+);
+
+const FORMAT: Parameter = parameter(
+    "f",
+    Values::One(|| describe::words(&["json", "geojson", "fgb", "csv"])),
+    Some("json"),
+    "The format of the answer; `json` is GeoJSON.",
+);
+
+const LAYER: Parameter = parameter("layer", Values::One(layers), None, "The layer.");
+
+const LAYERS: Parameter =
+    parameter("layers", Values::Any(layers), None, "The layers, in the order in which a tile holds them.");
+
+const FEATURE_ID: Parameter = parameter(
+    "id",
+    Values::Whole { least: 1, most: u32::MAX },
+    None,
+    "The `id` of the feature in its layer.",
+);
+
+const IDS: Parameter = parameter(
+    "ids",
+    Values::Forms(describe::TERRITORY),
+    None,
+    "One territory, or several that make a union; at most 500.",
+);
+
+const STYLE: Parameter = parameter("name", Values::One(style_names), None, "The attribute drawn.");
+
+const TILE_Z: Parameter = parameter("z", Values::Whole { least: 0, most: 22 }, None, "The zoom.");
+
+const TILE_X: Parameter =
+    parameter("x", Values::Whole { least: 0, most: (1 << 22) - 1 }, None, "The column, below 2^z.");
+
+const TILE_Y: Parameter = parameter(
+    "y",
+    Values::Form("^[0-9]{1,7}(\\.mvt|\\.pbf)?$"),
+    None,
+    "The row from the north, below 2^z; `.mvt` or `.pbf` may follow.",
+);
+
+const VERSION: Parameter = parameter(
+    "v",
+    Values::Text { most: 100 },
+    None,
+    "The first twelve characters of the atlas' identity: the tile may then be kept for ever.",
+);
+
+const BBOX: Parameter = parameter(
+    "bbox",
+    Values::Box,
+    None,
+    "Only features whose box touches this one: west, south, east, north in degrees, west < east.",
+);
+
+const OFFSET: Parameter = parameter(
+    "offset",
+    Values::Whole { least: 0, most: u32::MAX },
+    Some("0"),
+    "How many features to pass over first.",
+);
+
+const PROPERTIES: Parameter = parameter(
+    "properties",
+    Values::Forms("^[a-z][a-z0-9_]*$"),
+    None,
+    "Only these attributes of the layer; all when it is not given.",
+);
+
+const WORDS: Parameter =
+    parameter("q", Values::Text { most: 100 }, None, "The name or code to look for, at most 100 characters.");
+
+const LON: Parameter = parameter("lon", Values::Degrees(180), None, "Longitude, such as lon=4.84.");
+
+const LAT: Parameter = parameter("lat", Values::Degrees(90), None, "Latitude, such as lat=45.76.");
+
+const VENUE: Parameter =
+    parameter("venue", Values::Text { most: 200 }, None, "The `code` of a venue, instead of a position.");
+
+const MODE: Parameter = parameter("mode", Values::One(describe::modes), Some("car"), "How people travel.");
+
+const THRESHOLDS: Parameter = parameter(
+    "minutes",
+    Values::Wholes { least: 1, most: 120, count: MOST_ISOCHRONES },
+    Some("10,20,30"),
+    "One isochrone for each.",
+);
+
+const OUTLINE: Parameter = parameter(
+    "outline",
+    Values::One(|| describe::words(&["smooth", "cells"])),
+    Some("smooth"),
+    "A line around the roads reached, or the inhabited cells reached, whole; without roads always cells.",
+);
+
+const fn limit(values: Values, default: &'static str) -> Parameter {
+    parameter("limit", values, Some(default), "How many at most.")
+}
+
+fn layers() -> Vec<describe::Word> {
+    let word = |layer: Layer| describe::Word { slug: layer.slug().to_owned(), label: Some(layer.title()) };
+    Layer::ALL.map(word).into()
+}
+
+fn style_names() -> Vec<describe::Word> {
+    let word = |metric: Metric| describe::Word { slug: format!("{}.json", metric.slug()), label: None };
+    Metric::ALL.map(word).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_row_is_whole_and_named_once() {
+        let mut names = BTreeSet::new();
+        let mut places = BTreeSet::new();
+        for operation in OPERATIONS {
+            assert!(names.insert(operation.id), "{} twice", operation.id);
+            assert!(places.insert((operation.path, operation.method.slug())), "{} twice", operation.path);
+            assert!(operation.id.chars().all(|c| c.is_ascii_alphabetic()), "{}", operation.id);
+            assert!(
+                !operation.summary.is_empty() && operation.description.ends_with('.'),
+                "{}",
+                operation.id
+            );
+            assert!(!operation.answers.is_empty(), "{}", operation.id);
+            let parameters: Vec<&str> = operation.query().map(|parameter| parameter.name).collect();
+            let distinct: BTreeSet<&str> = parameters.iter().copied().collect();
+            assert_eq!(distinct.len(), parameters.len(), "{}: {parameters:?}", operation.id);
+        }
+    }
+
+    #[test]
+    fn the_segments_of_a_path_are_those_described() {
+        for operation in OPERATIONS {
+            let braced = operation.path.split('/').filter_map(|s| s.strip_prefix('{')?.strip_suffix('}'));
+            let described = operation.segments.iter().map(|parameter| parameter.name);
+            assert!(braced.eq(described), "{}", operation.path);
+            assert!(!operation.example.contains('{'), "{} has no example", operation.path);
+        }
+    }
+}
