@@ -9,6 +9,7 @@
 //! | question, périmètre | [`Inquiry`] |
 //! | réponse, diagnostic | [`Diagnosis`] |
 //! | couche | [`Layer`], [`LayerTable`] |
+//! | filtre, tri | [`Filter`], [`Order`], [`Subset`] |
 //! | tuile | [`Atlas::tile`] |
 //! | légende, classes | [`legend`] |
 //! | indice publié (IFN), zonages prioritaires | [`PublishedTable`], [`PriorityTable`] |
@@ -26,18 +27,23 @@ mod edge;
 pub mod export;
 mod field;
 mod figures;
+mod filter;
 mod from_point;
 mod inquiry;
 mod layer;
 pub mod legend;
+mod order;
 mod priority;
+mod property;
 mod published;
 mod record;
 pub mod roads;
 pub mod sensitivity;
 mod shapes;
+mod shown;
 pub mod store;
 pub mod style;
+mod subset;
 mod tables;
 mod tile;
 pub mod verify;
@@ -49,12 +55,17 @@ pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
 pub use atlas::{Atlas, AtlasError};
 pub use field::{Field, Kind, Value};
+pub use filter::{Filter, check_datetime, parse_bbox};
 pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
+pub use order::Order;
 pub use priority::{Priority, PriorityTable};
+pub use property::{GEOMETRY, ID, Property};
 pub use published::{Published, PublishedTable};
 pub use record::{LayerTable, ZoneTotals};
+pub use shown::french_number;
+pub use subset::Subset;
 pub use tables::Tables;
 pub use territory::Spread;
 pub use tile::TileAddress;

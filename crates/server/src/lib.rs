@@ -12,11 +12,15 @@
 mod assets;
 mod base;
 mod collections;
+mod features;
 mod health;
 mod landing;
+mod listing;
+mod page;
 mod points;
 mod problem;
 mod query;
+mod queryables;
 mod representation;
 mod service;
 mod state;

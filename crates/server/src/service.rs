@@ -19,7 +19,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::problem::Problem;
 use crate::state::State;
-use crate::{assets, collections, health, landing, points, styles, territories, tiles};
+use crate::{assets, collections, features, health, landing, points, queryables, styles, territories, tiles};
 
 /// Requests in flight at once; the next are refused rather than queued without end.
 const MOST_REQUESTS: usize = 1024;
@@ -42,9 +42,11 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/api/conformance", get(landing::conformance))
         .route("/api/collections", get(collections::collections))
         .route("/api/collections/{layer}", get(collections::collection))
-        .route("/api/collections/{layer}/items", get(collections::items))
-        .route("/api/collections/{layer}/items/{id}", get(collections::item))
-        .route("/api/zones", get(collections::zones))
+        .route("/api/collections/{layer}/queryables", get(queryables::queryables))
+        .route("/api/collections/{layer}/sortables", get(queryables::sortables))
+        .route("/api/collections/{layer}/items", get(features::items))
+        .route("/api/collections/{layer}/items/{id}", get(features::item))
+        .route("/api/zones", get(features::zones))
         .route("/api/access", get(points::access))
         .route("/api/isochrones", get(points::isochrones))
         .route("/api/territories", get(territories::search))
