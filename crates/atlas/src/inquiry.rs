@@ -44,7 +44,9 @@ impl Inquiry {
         let mut given: BTreeSet<String> = BTreeSet::new();
         let mut values = 0;
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
-            values += 1 + value.bytes().filter(|&b| b == b',').count();
+            // Only its own parameters are lists of values: a filter may hold commas.
+            let listed = key == "territory" || Question::PARAMETERS.contains(&key.as_ref());
+            values += 1 + value.bytes().filter(|&b| b == b',' && listed).count();
             if values > Self::MOST_VALUES {
                 return Err(InvalidParameter::new(
                     &key,

@@ -9,6 +9,7 @@
 //! | question, périmètre | [`Inquiry`] |
 //! | réponse, diagnostic | [`Diagnosis`] |
 //! | couche | [`Layer`], [`LayerTable`] |
+//! | filtre, tri | [`Filter`], [`Order`], [`Subset`] |
 //! | tuile | [`Atlas::tile`] |
 //! | légende, classes | [`legend`] |
 //! | indice publié (IFN), zonages prioritaires | [`PublishedTable`], [`PriorityTable`] |
@@ -28,12 +29,15 @@ mod edge;
 pub mod export;
 mod field;
 mod figures;
+mod filter;
 mod from_point;
 mod inquiry;
 mod layer;
 pub mod legend;
+mod order;
 pub mod parameter;
 mod priority;
+mod property;
 mod published;
 mod record;
 pub mod roads;
@@ -41,8 +45,10 @@ pub mod schema;
 mod scope;
 pub mod sensitivity;
 mod shapes;
+mod shown;
 pub mod store;
 pub mod style;
+mod subset;
 mod tables;
 mod tile;
 pub mod verify;
@@ -55,13 +61,18 @@ pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
 pub use atlas::{Atlas, AtlasError};
 pub use field::{Field, Kind, Value};
+pub use filter::{Filter, check_datetime, parse_bbox};
 pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
+pub use order::Order;
 pub use parameter::{Parameter, Values};
 pub use priority::{Priority, PriorityTable};
+pub use property::{GEOMETRY, ID, Property};
 pub use published::{Published, PublishedTable};
 pub use record::{LayerTable, ZoneTotals};
+pub use shown::french_number;
+pub use subset::Subset;
 pub use tables::Tables;
 pub use territory::Spread;
 pub use tile::TileAddress;

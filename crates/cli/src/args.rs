@@ -139,13 +139,13 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// regions, departements, epcis, communes, cells, zones, venues or labels
+    /// regions, departements, epcis, communes, cells, zones, venues, priority-areas or labels
     #[arg(required = true, value_name = "LAYER", value_parser = layer)]
     pub(crate) layers: Vec<Layer>,
     /// As in a URL: territory=departement:63&minutes=20&mode=bike
     #[arg(long, default_value = "", value_parser = question)]
     pub(crate) question: Box<Inquiry>,
-    /// geojson, fgb or csv
+    /// geojson, fgb, gpkg or csv; only gpkg holds several layers
     #[arg(long, default_value = "geojson", value_parser = format)]
     pub(crate) format: Format,
     /// The file to write; - for the standard output

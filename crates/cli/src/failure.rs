@@ -30,7 +30,7 @@ pub(crate) enum Failure {
     Serve(std::io::Error),
     #[error("cannot write to the standard output: {0}")]
     Output(std::io::Error),
-    #[error("a {format} file holds one layer; export {layers} one by one")]
+    #[error("a {format} file holds one layer; export {layers} one by one, or --format gpkg")]
     OneLayer { format: &'static str, layers: String },
     #[error("{failed} of {asked} files could not be downloaded; what is wrong with each is said above")]
     NotFetched { failed: usize, asked: usize },

@@ -7,23 +7,25 @@ use atlas::legend::Metric;
 use atlas::{Layer, Parameter, Values, parameter as describe};
 use axum::routing;
 
-use crate::collections::{MOST_FEATURES, USUAL_FEATURES};
+use crate::listing::{CRS84, MOST_FEATURES, USUAL_FEATURES};
 use crate::openapi::schemas;
 use crate::operation::{Content, Operation, Tag, Takes, get, parameter};
 use crate::points::{MOST_ISOCHRONES, MOST_VENUES};
 use crate::territories::MOST_FOUND;
-use crate::{collections, docs, health, landing, openapi, points, styles, territories, tiles};
+use crate::{
+    collections, docs, features, health, landing, openapi, points, queryables, styles, territories, tiles,
+};
 
 /// Every operation, in the order in which a reader meets them.
 pub(crate) static OPERATIONS: &[Operation] = &[
     get("/api", "getLandingPage", || routing::get(landing::landing))
         .says(Tag::Discovery, "What this server holds", "Links to everything else: the landing page of OGC API.")
-        .with(&[JSON_ONLY])
-        .answers(&[Content::json(schemas::landing)]),
+        .with(&[PAGE_OR_JSON])
+        .answers(&[Content::json(schemas::landing), Content::text(HTML)]),
     get("/api/conformance", "getConformance", || routing::get(landing::conformance))
         .says(Tag::Discovery, "Which standards it keeps", "The conformance classes of OGC API that it declares.")
-        .with(&[JSON_ONLY])
-        .answers(&[Content::json(schemas::conformance)]),
+        .with(&[PAGE_OR_JSON])
+        .answers(&[Content::json(schemas::conformance), Content::text(HTML)]),
     get(openapi::PATH, "getApiDefinition", || routing::get(openapi::definition))
         .says(Tag::Discovery, "This document", "OpenAPI 3.1, made from the table by which requests are routed.")
         .with(&[JSON_ONLY])
@@ -33,15 +35,31 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .answers(&[Content::text("text/html")]),
     get("/api/collections", "listCollections", || routing::get(collections::collections))
         .says(Tag::Features, "The layers", "Those that have data in this atlas.")
-        .with(&[JSON_ONLY])
-        .answers(&[Content::json(schemas::collections)]),
+        .with(&[PAGE_OR_JSON])
+        .answers(&[Content::json(schemas::collections), Content::text(HTML)]),
     get("/api/collections/{layer}", "getCollection", || routing::get(collections::collection))
         .says(Tag::Features, "A layer", "What it holds, where it lies and where its features are.")
         .at(&[LAYER])
-        .with(&[JSON_ONLY])
-        .answers(&[Content::json(schemas::collection)])
+        .with(&[PAGE_OR_JSON])
+        .answers(&[Content::json(schemas::collection), Content::text(HTML)])
         .example("/api/collections/communes"),
-    get("/api/collections/{layer}/items", "listFeatures", || routing::get(collections::items))
+    get("/api/collections/{layer}/queryables", "getQueryables", || routing::get(queryables::queryables))
+        .says(
+            Tag::Features,
+            "What a filter may name",
+            "The properties of a layer that `filter` understands, as a JSON Schema (OGC API Features part 3).",
+        )
+        .at(&[LAYER])
+        .with(&[PAGE_OR_JSON])
+        .answers(&[Content { media_type: queryables::SCHEMA, schema: Some(schemas::any_object) }, Content::text(HTML)])
+        .example("/api/collections/communes/queryables"),
+    get("/api/collections/{layer}/sortables", "getSortables", || routing::get(queryables::sortables))
+        .says(Tag::Features, "What a sort may name", "The properties of a layer that `sortby` understands.")
+        .at(&[LAYER])
+        .with(&[PAGE_OR_JSON])
+        .answers(&[Content { media_type: queryables::SCHEMA, schema: Some(schemas::any_object) }, Content::text(HTML)])
+        .example("/api/collections/communes/sortables"),
+    get("/api/collections/{layer}/items", "listFeatures", || routing::get(features::items))
         .says(
             Tag::Features,
             "Features of a layer",
@@ -50,18 +68,18 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         )
         .at(&[LAYER])
         .takes(Takes::Inquiry)
-        .with(&[BBOX, limit(Values::Whole { least: 1, most: MOST_FEATURES }, USUAL_FEATURES), OFFSET, PROPERTIES, FORMAT])
+        .with(ITEMS)
         .answers(FEATURES)
         .headers(COUNTS)
         .example("/api/collections/communes/items?bbox=3.0,45.7,3.2,45.85&limit=2&properties=code,name,beyond"),
-    get("/api/collections/{layer}/items/{id}", "getFeature", || routing::get(collections::item))
+    get("/api/collections/{layer}/items/{id}", "getFeature", || routing::get(features::item))
         .says(Tag::Features, "A feature", "One feature of a layer, with the figures of an inquiry.")
         .at(&[LAYER, FEATURE_ID])
         .takes(Takes::Inquiry)
-        .with(&[GEOJSON_ONLY])
-        .answers(&[Content::geojson(schemas::feature)])
+        .with(&[PAGE_OR_GEOJSON])
+        .answers(&[Content::geojson(schemas::feature), Content::text(HTML)])
         .example("/api/collections/departements/items/1?minutes=15"),
-    get("/api/zones", "listZones", || routing::get(collections::zones))
+    get("/api/zones", "listZones", || routing::get(features::zones))
         .says(
             Tag::Features,
             "Underserved zones",
@@ -69,11 +87,11 @@ pub(crate) static OPERATIONS: &[Operation] = &[
              with the totals over all that match.",
         )
         .takes(Takes::Inquiry)
-        .with(&[BBOX, limit(Values::Whole { least: 1, most: MOST_FEATURES }, "10000"), OFFSET, PROPERTIES, FORMAT])
+        .with(ZONE_ITEMS)
         .answers(ZONES)
         .headers(COUNTS)
         .example("/api/zones?territory=departement:63&minutes=20&limit=3"),
-    get("/api/zones", "listZonesWithin", || routing::post(collections::zones_within))
+    get("/api/zones", "listZonesWithin", || routing::post(features::zones_within))
         .says(
             Tag::Features,
             "Underserved zones of drawn ground",
@@ -82,7 +100,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         )
         .posting(PERIMETER)
         .takes(Takes::Inquiry)
-        .with(&[BBOX, limit(Values::Whole { least: 1, most: MOST_FEATURES }, "10000"), OFFSET, PROPERTIES, FORMAT])
+        .with(ZONE_ITEMS)
         .answers(ZONES)
         .headers(COUNTS)
         .example("/api/zones?minutes=20&limit=3"),
@@ -180,16 +198,53 @@ pub(crate) static OPERATIONS: &[Operation] = &[
 /// A polygon, a multipolygon, a feature of one or a collection of them.
 const PERIMETER: Content = Content::geojson(schemas::perimeter);
 
+const HTML: &str = "text/html";
+
 /// A page of features, in every format.
 const FEATURES: &[Content] = &[
     Content::geojson(schemas::features),
+    Content::text(HTML),
     Content::bytes("application/flatgeobuf"),
+    Content::bytes("application/geopackage+sqlite3"),
     Content::text("text/csv"),
 ];
 
 /// A page of zones, in every format.
-const ZONES: &[Content] =
-    &[Content::geojson(schemas::zones), Content::bytes("application/flatgeobuf"), Content::text("text/csv")];
+const ZONES: &[Content] = &[
+    Content::geojson(schemas::zones),
+    Content::text(HTML),
+    Content::bytes("application/flatgeobuf"),
+    Content::bytes("application/geopackage+sqlite3"),
+    Content::text("text/csv"),
+];
+
+/// What a listing of features understands besides an inquiry.
+const ITEMS: &[Parameter] = &[
+    BBOX,
+    DATETIME,
+    FILTER,
+    FILTER_LANG,
+    FILTER_CRS,
+    SORTBY,
+    PROPERTIES,
+    limit(Values::Whole { least: 1, most: MOST_FEATURES }, USUAL_FEATURES),
+    OFFSET,
+    FORMAT,
+];
+
+/// The same for zones, whole by default.
+const ZONE_ITEMS: &[Parameter] = &[
+    BBOX,
+    DATETIME,
+    FILTER,
+    FILTER_LANG,
+    FILTER_CRS,
+    SORTBY,
+    PROPERTIES,
+    limit(Values::Whole { least: 1, most: MOST_FEATURES }, "10000"),
+    OFFSET,
+    FORMAT,
+];
 
 const COUNTS: &[(&str, &str)] = &[
     ("OGC-NumberMatched", "Features that match, on all pages"),
@@ -199,18 +254,60 @@ const COUNTS: &[(&str, &str)] = &[
 const JSON_ONLY: Parameter =
     parameter("f", Values::One(|| describe::words(&["json"])), Some("json"), "The format of the answer.");
 
-const GEOJSON_ONLY: Parameter = parameter(
+const PAGE_OR_JSON: Parameter = parameter(
     "f",
-    Values::One(|| describe::words(&["json", "geojson"])),
-    Some("json"),
-    "The format of the answer.",
+    Values::One(|| describe::words(&["json", "html"])),
+    None,
+    "The format of the answer; without it JSON, or a page when `Accept` prefers `text/html`.",
+);
+
+const PAGE_OR_GEOJSON: Parameter = parameter(
+    "f",
+    Values::One(|| describe::words(&["json", "geojson", "html"])),
+    None,
+    "The format of the answer; without it GeoJSON, or a page when `Accept` prefers `text/html`.",
 );
 
 const FORMAT: Parameter = parameter(
     "f",
-    Values::One(|| describe::words(&["json", "geojson", "fgb", "csv"])),
-    Some("json"),
-    "The format of the answer; `json` is GeoJSON.",
+    Values::One(|| describe::words(&["json", "geojson", "html", "fgb", "gpkg", "csv"])),
+    None,
+    "The format of the answer; `json` is GeoJSON, as without it, unless `Accept` prefers `text/html` for a layer.",
+);
+
+const DATETIME: Parameter = parameter(
+    "datetime",
+    Values::Text { most: 100 },
+    None,
+    "An instant or an interval (RFC 3339). No feature has a time, so that all match, as OGC API wants.",
+);
+
+const FILTER: Parameter = parameter(
+    "filter",
+    Values::Text { most: 100_000 },
+    None,
+    "A condition in CQL2 text on the queryables of the layer, such as `beyond_share > 0.5 AND fragility >= 6`.",
+);
+
+const FILTER_LANG: Parameter = parameter(
+    "filter-lang",
+    Values::One(|| describe::words(&["cql2-text"])),
+    None,
+    "The language of the filter.",
+);
+
+const FILTER_CRS: Parameter = parameter(
+    "filter-crs",
+    Values::One(|| describe::words(&[CRS84, "http://www.opengis.net/def/crs/OGC/0/CRS84"])),
+    None,
+    "The reference system of the coordinates in the filter.",
+);
+
+const SORTBY: Parameter = parameter(
+    "sortby",
+    Values::Text { most: 500 },
+    None,
+    "Sortables joined by commas, each after `-` for the greatest first; what has no value comes last.",
 );
 
 const LAYER: Parameter = parameter("layer", Values::One(layers), None, "The layer.");

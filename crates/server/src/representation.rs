@@ -30,6 +30,8 @@ pub(crate) struct Representation {
     media_type: &'static str,
     /// Headers of its own, such as a file name or links.
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// What of a request decides which representation its address has.
+    vary: &'static str,
     identity: Bytes,
     gzip: OnceLock<Option<Bytes>>,
     brotli: OnceLock<Option<Bytes>>,
@@ -50,6 +52,7 @@ impl Representation {
         Self {
             media_type,
             headers: Vec::new(),
+            vary: "Accept-Encoding",
             identity,
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
@@ -61,6 +64,11 @@ impl Representation {
     pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Self {
         self.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
         self
+    }
+
+    /// The same, at an address whose media type the client may choose with `Accept`.
+    pub(crate) fn negotiated(self) -> Self {
+        Self { vary: "Accept-Encoding, Accept", ..self }
     }
 
     /// Bytes held at most, encodings included.
@@ -112,7 +120,7 @@ impl Representation {
         };
         let tag = format!("\"{}{suffix}\"", self.digest);
         let mut response =
-            Response::builder().header(header::VARY, "Accept-Encoding").header(header::ETAG, &tag).header(
+            Response::builder().header(header::VARY, self.vary).header(header::ETAG, &tag).header(
                 header::CACHE_CONTROL,
                 match freshness {
                     Freshness::Immutable => "public, max-age=31536000, immutable",

@@ -19,10 +19,13 @@ pub(crate) fn write(selection: &Selection<'_>, out: &mut dyn Write) -> io::Resul
 fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
     let layer = selection.table.layer();
     let points = selection.features.iter().all(|&n| !is_area(selection.table.geometry(n)));
-    let kind = if points && !selection.features.is_empty() {
-        GeometryType::Point
-    } else {
+    let kind = if !points || selection.features.is_empty() {
         GeometryType::MultiPolygon
+    } else if selection.features.iter().any(|&n| selection.table.geometry(n).is_empty()) {
+        // A file of points has no way to write that there is none: each feature tells its own type.
+        GeometryType::Unknown
+    } else {
+        GeometryType::Point
     };
     let provenance = selection.provenance();
     let options = FgbWriterOptions {

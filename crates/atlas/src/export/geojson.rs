@@ -59,7 +59,11 @@ pub(crate) fn geometry(shape: &Geometry) -> Json {
     if shape.is_empty() {
         return Json::Null;
     }
-    let rounded = shape.map_coords(|c| geo::coord! { x: round(c.x, 6), y: round(c.y, 6) });
-    let value = geojson::GeometryValue::from(&rounded);
+    let value = geojson::GeometryValue::from(&rounded(shape));
     serde_json::to_value(geojson::Geometry::new(value)).unwrap_or(Json::Null)
+}
+
+/// The same with six decimals.
+pub(super) fn rounded(shape: &Geometry) -> Geometry {
+    shape.map_coords(|c| geo::coord! { x: round(c.x, 6), y: round(c.y, 6) })
 }

@@ -14,6 +14,7 @@ mod comparison;
 mod csv;
 mod fgb;
 mod geojson;
+mod gpkg;
 
 pub use comparison::write_csv as write_comparison_csv;
 pub use geojson::Page;
@@ -26,19 +27,22 @@ pub enum Format {
     GeoJson,
     /// FlatGeobuf with its spatial index and CRS.
     FlatGeobuf,
+    /// GeoPackage 1.3 with a spatial index a layer; the one that holds several layers.
+    GeoPackage,
     /// CSV, UTF-8, comma, decimal point, without geometry but for points.
     Csv,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 3] = [Self::GeoJson, Self::FlatGeobuf, Self::Csv];
+    pub const ALL: [Self; 4] = [Self::GeoJson, Self::FlatGeobuf, Self::GeoPackage, Self::Csv];
 
     /// Its name in questions, and its extension.
     pub fn slug(self) -> &'static str {
         match self {
             Self::GeoJson => "geojson",
             Self::FlatGeobuf => "fgb",
+            Self::GeoPackage => "gpkg",
             Self::Csv => "csv",
         }
     }
@@ -53,6 +57,7 @@ impl Format {
         match self {
             Self::GeoJson => "application/geo+json",
             Self::FlatGeobuf => "application/flatgeobuf",
+            Self::GeoPackage => "application/geopackage+sqlite3",
             Self::Csv => "text/csv; charset=utf-8",
         }
     }
@@ -83,6 +88,11 @@ impl<'a> Selection<'a> {
         geojson::feature(self, &Page::default(), n)
     }
 
+    /// The attributes written of a feature, by its rank in the table, and their names.
+    pub fn attributes(&self, n: usize) -> Vec<(Field, Value<'a>)> {
+        self.feature(n).2
+    }
+
     /// The identifier, the geometry and the chosen attributes of a feature.
     fn feature(&self, n: usize) -> (u64, &'a Geometry, Vec<(Field, Value<'a>)>) {
         let all = self.table.layer().fields();
@@ -93,13 +103,13 @@ impl<'a> Selection<'a> {
     }
 
     /// The attributes written, in order.
-    fn columns(&self) -> Vec<Field> {
+    pub fn columns(&self) -> Vec<Field> {
         let all = self.table.layer().fields().iter().copied();
         all.filter(|field| self.fields.is_empty() || self.fields.contains(field)).collect()
     }
 
     /// Sources, vintages, question and identity, in one line.
-    fn provenance(&self) -> String {
+    pub fn provenance(&self) -> String {
         let sources =
             self.atlas.sources().iter().map(|s| format!("{} ({}, {})", s.name, s.vintage, s.licence));
         format!(
@@ -124,6 +134,12 @@ pub fn write(selection: &Selection<'_>, format: Format, out: &mut dyn Write) -> 
     match format {
         Format::GeoJson => geojson::write(selection, &Page::default(), out),
         Format::FlatGeobuf => fgb::write(selection, out),
+        Format::GeoPackage => gpkg::write(std::slice::from_ref(selection), out),
         Format::Csv => csv::write(selection, out),
     }
+}
+
+/// Writes selections of different layers in one file, a GeoPackage, a table each.
+pub fn write_layers(selections: &[Selection<'_>], out: &mut dyn Write) -> io::Result<()> {
+    gpkg::write(selections, out)
 }
