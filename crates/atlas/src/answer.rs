@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use territory::{CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, PlaceIdx, Source, Territory};
 
+use crate::apl::AplAnswer;
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::minutes_number;
 use crate::field::round;
@@ -17,6 +18,7 @@ use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::priority::Priority;
 use crate::warnings::Warning;
+use crate::week::Week;
 use crate::wording;
 
 /// The answer to an inquiry, in the shape other people's scripts rely on.
@@ -30,6 +32,10 @@ pub struct Diagnosis {
     pub answer: Answer,
     /// The people beyond each whole five minutes up to an hour.
     pub curve: Vec<CurvePoint>,
+    /// Who has an open venue within the promise, by hour of the week; none when no venue says its hours.
+    pub week: Option<Week>,
+    /// The help there is, shared among those who can reach it; none when no venue says how much it gives.
+    pub apl: Option<AplAnswer>,
     /// What is in priority areas; none when the atlas has none.
     pub priority: Option<Priority>,
     /// The zones, most people first, without their shapes.
@@ -103,7 +109,7 @@ pub struct Answer {
     pub fragility_published_source: Option<PublicSource>,
     /// How alike the two indexes rank the communes of the perimeter; none for fewer than ten.
     pub fragility_correlation: Option<RankCorrelation>,
-    /// Potential access; none until supply is weighed.
+    /// Potential access, weekly hours of help for 1 000 people; none when no venue says how much it gives.
     pub apl: Option<f64>,
     /// `routed` if everyone's time is, else `estimated`.
     pub method: &'static str,
@@ -158,6 +164,7 @@ impl Atlas {
         let warnings = self.list_warnings(inquiry, &members, &kept, spared);
         let published = self.published_of(inquiry, &members);
         let fits = |venue| question.filter.fit(self.venue(venue)) == Fit::Fits;
+        let apl = self.apl_answer(inquiry, &members, &kept);
         let answer = Answer {
             beyond: coverage.beyond.0,
             beyond_share: coverage.beyond_share().map(|share| round(share, 4)),
@@ -178,12 +185,14 @@ impl Atlas {
             fragility_correlation: self
                 .correlation(&members)
                 .map(|found| RankCorrelation { rho: round(found.rho, 3), ..found }),
-            apl: None,
+            apl: apl.as_ref().map(|apl| apl.mean),
             method: method.slug(),
         };
         Ok(Diagnosis {
             question: inquiry.parameters().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
             curve: curve(&crowd),
+            week: self.week(inquiry, &members, &kept),
+            apl,
             priority: self.priority(&members, fits),
             zones: self.zone_list(inquiry)?,
             sources: self.sources().iter().map(PublicSource::from).collect(),

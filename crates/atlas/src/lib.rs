@@ -8,6 +8,7 @@
 //! | analyser un territoire | [`build`](build::build) |
 //! | question, périmètre | [`Inquiry`] |
 //! | réponse, diagnostic | [`Diagnosis`] |
+//! | semaine, accessibilité potentielle (APL) | [`Week`], [`AplAnswer`] |
 //! | couche | [`Layer`], [`LayerTable`] |
 //! | tuile | [`Atlas::tile`] |
 //! | légende, classes | [`legend`] |
@@ -18,10 +19,12 @@
 //! | exporter | [`export`] |
 
 mod answer;
+mod apl;
 mod atlas;
 mod attributes;
 pub mod build;
 pub mod compare;
+mod derived;
 mod edge;
 pub mod export;
 mod field;
@@ -42,11 +45,13 @@ mod tables;
 mod tile;
 pub mod verify;
 mod warnings;
+mod week;
 mod wording;
 
 pub use ::tiles::TileCoord;
 pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
+pub use apl::AplAnswer;
 pub use atlas::{Atlas, AtlasError};
 pub use field::{Field, Kind, Value};
 pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};
@@ -59,3 +64,4 @@ pub use tables::Tables;
 pub use territory::Spread;
 pub use tile::TileAddress;
 pub use warnings::Warning;
+pub use week::Week;
