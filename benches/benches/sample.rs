@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
 
-use access::{AccessSurface, Fit, Question};
+use access::{AccessSurface, Fit, Ground, PotentialAccess, Question, Supplies, Travel, WeekTable};
 use atlas::build::{Materials, build};
 use atlas::{Atlas, Inquiry, Layer, Tables, TileAddress, TileCoord};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use maillage_benches::sample_directory;
+use territory::{Mode, VenueIdx};
 
 /// Reads the committed files and builds their tables, as `maillage build` does before it writes them.
 fn sample() -> Tables {
@@ -47,8 +48,44 @@ fn nearest_venue_for_every_cell(c: &mut Criterion) {
     let tables = sample();
     let question = Question::default();
     c.bench_function("nearest venue for every cell", |b| {
-        b.iter(|| AccessSurface::estimate(black_box(&tables.grid), &tables.venues, &question, Fit::Fits));
+        let ground = Ground::of(&tables.grid);
+        b.iter(|| AccessSurface::estimate_on(black_box(&ground), &tables.venues, &question, Fit::Fits));
     });
+    c.bench_function("the ground of the grid", |b| b.iter(|| Ground::of(black_box(&tables.grid))));
+    let ground = Ground::of(&tables.grid);
+    c.bench_function("the week of every cell, 20 min", |b| {
+        let limit = Inquiry::default().promise.minutes.time();
+        b.iter(|| WeekTable::estimate(black_box(&ground), &tables.venues, &question, limit));
+    });
+    let asked: Vec<VenueIdx> = (0..tables.venues.len() as u32).map(VenueIdx).collect();
+    let travel = Travel::estimated(&ground, &tables.venues, Mode::Car);
+    c.bench_function("the catchments of every venue, 15 min", |b| {
+        b.iter(|| travel.catchments(black_box(&asked), tables.decay.longest()));
+    });
+    let supplies = Supplies::of(&tables.venues).expect("some say");
+    c.bench_function("the APL of every cell", |b| {
+        let demand = |place| tables.grid.place(place).population;
+        b.iter(|| PotentialAccess::share(&travel, black_box(&asked), &supplies, &tables.decay, demand));
+    });
+}
+
+/// What a person waits for after changing the question: the whole diagnosis of the region, of a département.
+fn a_new_question(c: &mut Criterion) {
+    let atlas = Atlas::new(sample(), "bench".to_owned());
+    let mut minutes = 0;
+    let mut ask = |territory: &str| {
+        // Never the same question twice: 120 minutes, three modes, and fees.
+        minutes += 1;
+        let mode = ["car", "bike", "walk"][minutes / 120 % 3];
+        let fee = ["", "&fee=free", "&fee=paid", "&fee=conditional"][minutes / 360 % 4];
+        let query = format!("territory={territory}&mode={mode}&minutes={}{fee}", minutes % 120 + 1);
+        let inquiry = Inquiry::parse(&query).expect("an inquiry");
+        atlas.diagnosis(&inquiry).expect("an answer").answer.beyond
+    };
+    let mut group = c.benchmark_group("a diagnosis with other minutes");
+    group.bench_function("of the region", |b| b.iter(|| ask("region:84")));
+    group.bench_function("of a département", |b| b.iter(|| ask("departement:63")));
+    group.finish();
 }
 
 /// Between Clermont-Ferrand and Vichy: the communes around, cut and written.
@@ -77,6 +114,6 @@ fn a_z9_tile(c: &mut Criterion) {
 criterion_group! {
     name = sample_benches;
     config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(8));
-    targets = build_the_sample_atlas, nearest_venue_for_every_cell, a_z9_tile
+    targets = build_the_sample_atlas, nearest_venue_for_every_cell, a_new_question, a_z9_tile
 }
 criterion_main!(sample_benches);

@@ -12,7 +12,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use access::{AccessSurface, Fit, Question, RoadAccess};
+use access::{AccessSurface, Fit, Ground, Question, RoadAccess};
 use atlas::Tables;
 use atlas::build::{Materials, build};
 use atlas::roads::lay;
@@ -57,6 +57,7 @@ fn a_new_question(c: &mut Criterion) {
         return;
     };
     let mut group = c.benchmark_group("a new question along the roads of Toulouse");
+    let ground = Ground::of(&tables.grid);
     for (network, table) in networks.iter().zip(&tables.roads) {
         let roads =
             RoadAccess { network, homes: &table.homes, venues: &table.venues, top_kmh: table.top_kmh };
@@ -69,7 +70,7 @@ fn a_new_question(c: &mut Criterion) {
         group.bench_function(name, |b| {
             b.iter(|| {
                 AccessSurface::route(
-                    black_box(&tables.grid),
+                    black_box(&ground),
                     &tables.venues,
                     black_box(&question),
                     Fit::Fits,

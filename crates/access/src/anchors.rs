@@ -17,10 +17,10 @@ use crate::surface::index;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Homes {
     /// Where the homes of each cell begin, and the end; parallel to the cells of the grid.
-    first: Vec<u32>,
-    ties: Vec<Snap>,
+    pub(crate) first: Vec<u32>,
+    pub(crate) ties: Vec<Snap>,
     /// Whether the roads around each cell are in the data.
-    covered: Vec<bool>,
+    pub(crate) covered: Vec<bool>,
 }
 
 /// Roads, with homes and venues tied to them.
@@ -38,7 +38,7 @@ pub struct RoadAccess<'a> {
 
 impl<'a> RoadAccess<'a> {
     /// Where a venue joins the roads.
-    fn venue(&self, VenueIdx(venue): VenueIdx) -> Option<&'a Snap> {
+    pub(crate) fn venue(&self, VenueIdx(venue): VenueIdx) -> Option<&'a Snap> {
         self.venues.get(venue as usize)?.as_ref()
     }
 
@@ -155,6 +155,11 @@ impl Homes {
         &self.ties[self.first[cell] as usize..self.first[cell + 1] as usize]
     }
 
+    /// Whether the roads around every cell are in the data.
+    pub(crate) fn all_covered(&self) -> bool {
+        self.covered.iter().all(|covered| *covered)
+    }
+
     /// How many cells they are of.
     pub fn cells(&self) -> usize {
         self.covered.len()
@@ -175,7 +180,7 @@ pub fn tie_venues(
 }
 
 /// The places of a grid by cell.
-pub(crate) fn cells(grid: &Grid) -> impl Iterator<Item = &[Place]> {
+fn cells(grid: &Grid) -> impl Iterator<Item = &[Place]> {
     grid.places().chunk_by(|a, b| a.cell == b.cell)
 }
 

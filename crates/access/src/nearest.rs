@@ -1,4 +1,4 @@
-//! The nearest of many on the sphere.
+//! The nearest of many on the sphere, from one position.
 
 use rstar::primitives::GeomWithData;
 use rstar::{PointDistance, RTree};
@@ -21,35 +21,14 @@ impl VenueIndex {
     }
 
     /// The venue nearest to a position, the smallest rank among those equally near; none when there is
-    /// no venue.
+    /// no venue. For every cell of a grid at once, ask a [`Ground`](crate::Ground).
     pub fn nearest(&self, from: Position) -> Option<VenueIdx> {
-        self.walk().nearest(from)
-    }
-
-    /// Asks for the nearest of many positions that follow one another on the ground.
-    pub fn walk(&self) -> Walk<'_> {
-        Walk { tree: &self.tree, last: None }
-    }
-}
-
-/// Successive questions to an index: the venue found last is close to the next position too, so only
-/// what is nearer than that one is looked at.
-#[derive(Clone)]
-pub struct Walk<'a> {
-    tree: &'a RTree<GeomWithData<[f64; 3], VenueIdx>>,
-    last: Option<[f64; 3]>,
-}
-
-impl Walk<'_> {
-    /// As [`VenueIndex::nearest`], whatever was asked before.
-    pub fn nearest(&mut self, from: Position) -> Option<VenueIdx> {
         let from = from.unit_vector();
-        let last = self.last.or_else(|| self.tree.nearest_neighbor(from).map(|point| *point.geom()))?;
-        let no_farther = self.tree.locate_within_distance(from, last.distance_2(&from));
+        let one = self.tree.nearest_neighbor(from)?.geom();
         // Venues often share an address: the tie is broken by rank, not by the shape of the tree.
+        let no_farther = self.tree.locate_within_distance(from, one.distance_2(&from));
         let nearest = no_farther
             .min_by(|a, b| a.distance_2(&from).total_cmp(&b.distance_2(&from)).then(a.data.cmp(&b.data)))?;
-        self.last = Some(*nearest.geom());
         Some(nearest.data)
     }
 }
@@ -96,9 +75,8 @@ mod tests {
         ) {
             let venues: Vec<Position> = venues.into_iter().map(|(lon, lat)| at(lon, lat)).collect();
             let index = VenueIndex::new(venues.iter().enumerate().map(|(i, &p)| (VenueIdx(i as u32), p)));
-            let mut walk = index.walk();
             for (lon, lat) in from {
-                prop_assert_eq!(walk.nearest(at(lon, lat)), linear_scan(&venues, at(lon, lat)));
+                prop_assert_eq!(index.nearest(at(lon, lat)), linear_scan(&venues, at(lon, lat)));
             }
         }
     }

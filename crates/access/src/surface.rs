@@ -1,16 +1,17 @@
 //! «Surface d'accessibilité»: the access of every place.
 
 pub use network::Method;
-use network::crow_fly;
 use rayon::prelude::*;
-use territory::{Grid, Mode, Place, PlaceIdx, TravelTime, Venue, VenueIdx};
+use territory::{Grid, Mode, PlaceIdx, TravelTime, Venue, VenueIdx};
 
-use crate::anchors::{Nearest, RoadAccess, Routed, cells};
+use crate::anchors::{Nearest, RoadAccess, Routed};
 use crate::filter::Fit;
-use crate::nearest::{VenueIndex, Walk};
+use crate::ground::Ground;
+use crate::nearest::VenueIndex;
+use crate::nearest_of_many::{Near, of_every_cell, spots, time};
 use crate::question::Question;
 
-/// Cells answered one after the other by a thread.
+/// Cells answered one after the other by a thread, at least.
 const STRETCH: usize = 512;
 
 /// How a place reaches its nearest venue.
@@ -34,61 +35,49 @@ impl AccessSurface {
     /// Estimates the time of every place to the nearest venue that fits the question at least as well
     /// as `worst` (venues that may fit count only when it is [`Fit::Unknown`]).
     ///
-    /// Exact under the crow-fly model: its time grows with distance, so the nearest is the quickest.
+    /// Exact under the crow-fly model: its time grows with distance, so the nearest is the quickest. Of one
+    /// grid asked more than once, keep the ground and call [`AccessSurface::estimate_on`].
     pub fn estimate(grid: &Grid, venues: &[Venue], question: &Question, worst: Fit) -> Self {
-        let index = index(venues, &fitting(venues, question, worst));
-        // The places of one cell share its centre, hence its answer; cells that follow one another in
-        // the grid are close on the ground.
-        let cells: Vec<&[Place]> = cells(grid).collect();
-        let reach = cells
-            .par_chunks(STRETCH)
-            .flat_map_iter(|cells| {
-                let mut walk = index.walk();
-                cells.iter().flat_map(move |places| {
-                    let reach = reach_from(places[0], venues, &mut walk, question.mode);
-                    std::iter::repeat_n(reach, places.len())
-                })
-            })
-            .collect();
-        Self { reach, methods: vec![Method::Estimated; grid.len()] }
+        Self::estimate_on(&Ground::of(grid), venues, question, worst)
     }
 
-    /// The same along roads, to which this grid and these venues are tied. A place for which roads outside
-    /// the data could change the answer is estimated.
+    /// The same on the ground of a grid.
+    pub fn estimate_on(ground: &Ground, venues: &[Venue], question: &Question, worst: Fit) -> Self {
+        let reach = estimates(ground, venues, &fitting(venues, question, worst), question.mode);
+        Self { reach: ground.by_place(&reach), methods: vec![Method::Estimated; ground.len()] }
+    }
+
+    /// The same along roads, to which the grid of this ground and these venues are tied. A place for which
+    /// roads outside the data could change the answer is estimated.
     ///
     /// Exact: no time along the roads is shorter. A cell's time is the median over its homes.
     pub fn route(
-        grid: &Grid,
+        ground: &Ground,
         venues: &[Venue],
         question: &Question,
         worst: Fit,
         roads: RoadAccess<'_>,
     ) -> Self {
-        let fitting = fitting(venues, question, worst);
-        let nearest = Nearest::search(roads, venues, &fitting);
-        let index = index(venues, &fitting);
-        let cells: Vec<&[Place]> = cells(grid).collect();
-        let found: Vec<(Option<Reach>, Method)> = cells
-            .par_chunks(STRETCH)
-            .enumerate()
-            .flat_map_iter(|(stretch, cells)| {
-                let mut walk = index.walk();
-                let nearest = &nearest;
-                cells.iter().enumerate().flat_map(move |(i, places)| {
-                    let found = match nearest.of_cell(stretch * STRETCH + i) {
-                        Routed::Sure(found) => {
-                            (found.map(|(time, venue)| Reach { time, venue }), Method::Routed)
-                        }
-                        Routed::Unsure => {
-                            (reach_from(places[0], venues, &mut walk, question.mode), Method::Estimated)
-                        }
-                    };
-                    std::iter::repeat_n(found, places.len())
-                })
-            })
-            .collect();
-        let (reach, methods) = found.into_iter().unzip();
-        Self { reach, methods }
+        Self::route_to(ground, venues, &fitting(venues, question, worst), question.mode, roads)
+    }
+
+    /// The same to given venues.
+    pub(crate) fn route_to(
+        ground: &Ground,
+        venues: &[Venue],
+        fitting: &[VenueIdx],
+        mode: Mode,
+        roads: RoadAccess<'_>,
+    ) -> Self {
+        let nearest = Nearest::search(roads, venues, fitting);
+        let estimated = estimates(ground, venues, fitting, mode);
+        let of_cell = |cell: usize| match nearest.of_cell(cell) {
+            Routed::Sure(found) => (found.map(|(time, venue)| Reach { time, venue }), Method::Routed),
+            Routed::Unsure => (estimated[cell], Method::Estimated),
+        };
+        let cells = (0..ground.cells().len()).into_par_iter().with_min_len(STRETCH);
+        let (reach, methods): (Vec<_>, Vec<_>) = cells.map(of_cell).unzip();
+        Self { reach: ground.by_place(&reach), methods: ground.by_place(&methods) }
     }
 
     /// How a place reaches its nearest venue, none when it reaches none.
@@ -129,16 +118,19 @@ pub(crate) fn index(venues: &[Venue], fitting: &[VenueIdx]) -> VenueIndex {
     VenueIndex::new(fitting.iter().map(|&venue| (venue, venues[venue.0 as usize].position)))
 }
 
-fn reach_from(place: Place, venues: &[Venue], walk: &mut Walk<'_>, mode: Mode) -> Option<Reach> {
-    let centre = place.cell.centre();
-    let venue = walk.nearest(centre)?;
-    let distance = centre.distance_to(venues[venue.0 as usize].position);
-    Some(Reach { time: crow_fly::travel_time(mode, distance), venue })
+/// How each cell reaches the nearest of some venues as the crow flies.
+fn estimates(ground: &Ground, venues: &[Venue], fitting: &[VenueIdx], mode: Mode) -> Vec<Option<Reach>> {
+    of_every_cell(ground, &spots(venues, fitting), |cell, near| {
+        let Near { venue, square } = near?;
+        let to = venues[venue.0 as usize].position;
+        Some(Reach { time: time(ground, cell, to, mode, square), venue })
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use network::crow_fly;
     use plain::Plain;
     use proptest::prelude::*;
 

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use access::{AccessSurface, Fit, Homes, Question, RoadAccess, tie_venues};
+use access::{AccessSurface, Fit, Ground, Homes, Open, Question, RoadAccess, Travel, WeekTable, tie_venues};
 use network::homes::homes;
 use network::search::route::Router;
 use network::{Method, Profile, RoadNetwork, Snap, Streets, crow_fly};
 use plain::Town;
 use proptest::prelude::*;
 use territory::{
-    Cell, CommuneIdx, Grid, Inhabitants, Mode, Place, PlaceIdx, Position, Road, RoadClass, Roads, Venue,
+    Cell, CommuneIdx, Day, Grid, Inhabitants, Mode, Moment, OpeningHours, Place, PlaceIdx, Position, Road,
+    RoadClass, Roads, TravelTime, Venue, VenueIdx,
 };
 
 /// A town with people in each of its cells and somewhere to go.
@@ -20,6 +21,7 @@ struct World {
     network: RoadNetwork,
     positions: BTreeMap<Cell, Vec<Position>>,
     grid: Grid,
+    ground: Ground,
     homes: Homes,
 }
 
@@ -35,18 +37,33 @@ impl World {
         let grid = Grid::new(cells.iter().copied().map(place).collect());
         let positions = homes(&roads, |_| true);
         let homes = Homes::tie(&network, &profile.snap, &positions, &grid, roads.extent());
-        Self { roads, profile, network, positions, grid, homes }
+        Self { roads, profile, network, positions, ground: Ground::of(&grid), grid, homes }
+    }
+
+    fn ties(&self, venues: &[Venue]) -> Vec<Option<Snap>> {
+        tie_venues(&self.network, &self.profile.snap, venues, self.roads.extent())
+    }
+
+    fn access<'a>(&'a self, venues: &'a [Option<Snap>]) -> RoadAccess<'a> {
+        RoadAccess { network: &self.network, homes: &self.homes, venues, top_kmh: self.profile.top_kmh() }
     }
 
     fn surface(&self, venues: &[Venue]) -> AccessSurface {
-        let ties = tie_venues(&self.network, &self.profile.snap, venues, self.roads.extent());
-        let roads = RoadAccess {
-            network: &self.network,
-            homes: &self.homes,
-            venues: &ties,
-            top_kmh: self.profile.top_kmh(),
-        };
-        AccessSurface::route(&self.grid, venues, &walking(), Fit::Fits, roads)
+        self.asked(venues, &walking())
+    }
+
+    fn asked(&self, venues: &[Venue], question: &Question) -> AccessSurface {
+        let ties = self.ties(venues);
+        AccessSurface::route(&self.ground, venues, question, Fit::Fits, self.access(&ties))
+    }
+
+    /// By venue, the deciseconds of each cell in its catchment.
+    fn catchments(&self, venues: &[Venue], limit: TravelTime) -> Vec<BTreeMap<u32, u32>> {
+        let ties = self.ties(venues);
+        let travel = Travel::routed(&self.ground, venues, Mode::Walk, self.access(&ties));
+        let asked: Vec<VenueIdx> = (0..venues.len() as u32).map(VenueIdx).collect();
+        let found = travel.catchments(&asked, limit);
+        found.iter().map(|list| list.iter().map(|p| (p.cell, p.time.deciseconds())).collect()).collect()
     }
 
     fn snap(&self, at: Position) -> Option<Snap> {
@@ -116,6 +133,92 @@ proptest! {
             prop_assert!(reach(&all, i).map(|r| r.0) <= reach(&fewer, i).map(|r| r.0));
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn the_catchment_of_a_venue_is_what_the_surface_says_of_it_alone(
+        at in prop::collection::vec((0.0..2000.0f64, -200.0..2200.0f64), 1..5), limit in 1u32..30_000,
+    ) {
+        let world = World::of(&Town::lattice(21, 21), cells(2000.0));
+        let venues: Vec<Venue> = at.iter().enumerate().map(|(i, &(x, y))| venue(i, x, y)).collect();
+        let limit = TravelTime::from_deciseconds(limit).expect("not 0");
+        let catchments = world.catchments(&venues, limit);
+        for (venue, found) in venues.iter().zip(&catchments) {
+            let alone = world.surface(std::slice::from_ref(venue));
+            let cells = 0..world.grid.len() as u32;
+            let said = cells.filter_map(|i| Some((i, reach(&alone, i)?.0)));
+            let said: BTreeMap<u32, u32> = said.filter(|(_, time)| *time <= limit.deciseconds()).collect();
+            prop_assert_eq!(found, &said);
+        }
+        // Of several venues, half of the homes may be near one and half near another.
+        let surface = world.surface(&venues);
+        for cell in 0..world.grid.len() as u32 {
+            let least = catchments.iter().filter_map(|found| found.get(&cell)).min().copied();
+            let said = reach(&surface, cell).map(|(time, _)| time).filter(|t| *t <= limit.deciseconds());
+            prop_assert!(said.unwrap_or(u32::MAX) <= least.unwrap_or(u32::MAX));
+            if world.homes.of_cell(cell as usize).len() == 1 || venues.len() == 1 {
+                prop_assert_eq!(said, least);
+            }
+        }
+    }
+
+    #[test]
+    fn each_hour_along_roads_is_what_the_surface_of_that_hour_says(
+        at in prop::collection::vec((-400.0..4300.0f64, 0.0..4000.0f64, 0u16..4, 1u16..4), 1..6),
+        limit in 1u32..40_000, cut in any::<bool>(),
+    ) {
+        let mut town = Town::lattice(41, 41);
+        if cut {
+            town.cut([-5000.0, -5000.0, 4500.0, 9000.0]);
+        }
+        let world = World::of(&town, cells(4000.0));
+        let open = |(i, &(x, y, opens, hours)): (usize, &(f64, f64, u16, u16))| Venue {
+            hours: Some(OpeningHours::new([(opens * 60, (opens + hours) * 60)])),
+            ..venue(i, x, y)
+        };
+        let venues: Vec<Venue> = at.iter().enumerate().map(open).collect();
+        let (ties, limit) = (world.ties(&venues), TravelTime::from_deciseconds(limit).expect("not 0"));
+        let table = WeekTable::route(&world.ground, &venues, &walking(), limit, world.access(&ties));
+        for hour in 0..8 {
+            let mut question = walking();
+            question.filter.open = Moment::new(Day::Monday, hour * 60).map(Open::At);
+            let surface = world.asked(&venues, &question);
+            for place in (0..world.grid.len() as u32).map(PlaceIdx) {
+                let within = surface.reach(place).is_some_and(|reach| reach.time <= limit);
+                prop_assert_eq!(table.at(place).is_open(0, usize::from(hour)), within);
+            }
+        }
+    }
+}
+
+#[test]
+fn near_the_border_of_the_data_a_catchment_is_estimated_as_the_surface_is() {
+    let mut town = Town::lattice(41, 41);
+    town.cut([-5000.0, -5000.0, 4500.0, 9000.0]);
+    let there = Cell::at(Town::at(20_000.0, 0.0));
+    let world = World::of(&town, cells(4000.0).into_iter().chain([there]));
+    let limit = TravelTime::from_deciseconds(40_000).expect("not 0");
+    let venues = [venue(0, 3500.0, 2000.0), venue(1, 0.0, 2000.0), venue(2, 20_000.0, 300.0)];
+    let (mut estimated, mut routed) = (0, 0);
+    for (venue, found) in venues.iter().zip(world.catchments(&venues, limit)) {
+        let alone = world.surface(std::slice::from_ref(venue));
+        for cell in 0..world.grid.len() as u32 {
+            let said = reach(&alone, cell).map(|(time, _)| time).filter(|t| *t <= limit.deciseconds());
+            match (found.get(&cell), alone.method_at(PlaceIdx(cell))) {
+                (Some(time), method) => {
+                    assert_eq!(Some(*time), said);
+                    *(if method == Method::Routed { &mut routed } else { &mut estimated }) += 1;
+                }
+                (None, Method::Routed) => assert_eq!(said, None),
+                // Roads outside could change the answer, but not within the limit.
+                (None, Method::Estimated) => {}
+            }
+        }
+    }
+    assert!(estimated > 2 && routed > 20, "{estimated} estimated, {routed} routed");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use territory::{
     CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, PlaceIdx, Source, Territory, VenueIdx,
 };
 
+use crate::apl::AplAnswer;
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::minutes_number;
 use crate::field::round;
@@ -20,6 +21,7 @@ use crate::layer::Layer;
 use crate::priority::Priority;
 use crate::scope::Scope;
 use crate::warnings::Warning;
+use crate::week::Week;
 use crate::wording;
 
 /// The answer to an inquiry, in the shape other people's scripts rely on.
@@ -33,6 +35,10 @@ pub struct Diagnosis {
     pub answer: Answer,
     /// The people beyond each whole five minutes up to an hour.
     pub curve: Vec<CurvePoint>,
+    /// Who has an open venue within the promise, by hour of the week; none when no venue says its hours.
+    pub week: Option<Week>,
+    /// The help there is, shared among those who can reach it; none when no venue says how much it gives.
+    pub apl: Option<AplAnswer>,
     /// What is in priority areas; none when the atlas has none.
     pub priority: Option<Priority>,
     /// The zones, most people first, without their shapes.
@@ -107,7 +113,7 @@ pub struct Answer {
     pub fragility_published_source: Option<PublicSource>,
     /// How alike the two indexes rank the communes of the perimeter; none for fewer than ten.
     pub fragility_correlation: Option<RankCorrelation>,
-    /// Potential access; none until supply is weighed.
+    /// Potential access, weekly hours of help for 1 000 people; none when no venue says how much it gives.
     pub apl: Option<f64>,
     /// `routed` if everyone's time is, else `estimated`.
     pub method: &'static str,
@@ -162,6 +168,7 @@ impl Atlas {
         let warnings = self.list_warnings(inquiry, &scope, &kept, spared);
         let published = self.published_of(inquiry, &scope);
         let fits = |venue| question.filter.fit(self.venue(venue)) == Fit::Fits;
+        let apl = self.apl_answer(inquiry, &scope, &kept);
         let answer = Answer {
             beyond: coverage.beyond.0,
             beyond_share: coverage.beyond_share().map(|share| round(share, 4)),
@@ -182,12 +189,14 @@ impl Atlas {
             fragility_correlation: self
                 .correlation(scope.communes())
                 .map(|found| RankCorrelation { rho: round(found.rho, 3), ..found }),
-            apl: None,
+            apl: apl.as_ref().map(|apl| apl.mean),
             method: method.slug(),
         };
         Ok(Diagnosis {
             question: inquiry.parameters().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
             curve: curve(&crowd),
+            week: self.week(inquiry, &scope, &kept),
+            apl,
             priority: self.priority(&scope, fits),
             zones: self.zone_list(inquiry)?,
             sources: self.sources().iter().map(PublicSource::from).collect(),

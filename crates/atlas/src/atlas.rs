@@ -14,6 +14,7 @@ use territory::{
     Source, Territory, Venue, VenueIdx,
 };
 
+use crate::derived::Derived;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::roads::RoadTable;
@@ -24,10 +25,10 @@ use crate::tables::Tables;
 use crate::zones::Zones;
 
 /// Bytes of surfaces, of zones and of tables of figures kept, each.
-const KEPT_BYTES: u64 = 96 << 20;
+pub(crate) const KEPT_BYTES: u64 = 96 << 20;
 
 /// Few enough that a cache is not cut in shards, each too small for the largest entry.
-const FEW: usize = 31;
+pub(crate) const FEW: usize = 31;
 
 /// Why an inquiry has no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -65,6 +66,7 @@ pub struct Atlas {
     shapes: [OnceLock<Arc<ShapeSet>>; Layer::ALL.len()],
     pub(crate) cells: Vec<Cell>,
     pub(crate) departement_populations: Vec<Inhabitants>,
+    pub(crate) derived: Derived,
 }
 
 #[derive(Clone)]
@@ -126,6 +128,7 @@ impl Atlas {
             shapes: Default::default(),
             cells,
             departement_populations,
+            derived: Derived::default(),
             networks: Vec::new(),
             tables,
             id,
@@ -204,12 +207,12 @@ impl Atlas {
     pub fn surface(&self, question: &Question, worst: Fit) -> Arc<AccessSurface> {
         let key = (question.clone(), worst);
         let make = || -> Result<_, std::convert::Infallible> {
-            let (grid, venues) = (self.grid(), self.venues());
+            let (ground, venues) = (self.ground(), self.venues());
             Ok(Arc::new(match self.roads(question.mode) {
                 Some((roads, network)) => {
-                    AccessSurface::route(grid, venues, question, worst, roads.over(network))
+                    AccessSurface::route(ground, venues, question, worst, roads.over(network))
                 }
-                None => AccessSurface::estimate(grid, venues, question, worst),
+                None => AccessSurface::estimate_on(ground, venues, question, worst),
             }))
         };
         match self.surfaces.get_or_insert_with(&key, make) {

@@ -72,8 +72,8 @@ pub(crate) fn area_values<'a>(
         Value::rounded(f.beyond_share, 4),
         Value::rounded(f.fragility.map(gaps::Fragility::get), 1),
         Value::Int(i64::from(venues)),
-        // No weighting of supply by demand yet: no data is not a zero.
-        Value::Null,
+        // No data is not a zero: where nobody is in reach of any venue.
+        Value::rounded(f.apl, 3),
         f.nearest.map(|v| atlas.venue(v).name.as_str()).into(),
         text(f.method.slug()),
         Value::Bool(f.edge),

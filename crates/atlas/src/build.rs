@@ -7,7 +7,7 @@ use geo::{Contains, MultiPolygon, Point};
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use territory::coverage::dissolve;
 use territory::{
-    CommuneCode, CommuneIdx, Extent, Gazetteer, Grid, Headcount, Position, PriorityArea, Settlement,
+    CommuneCode, CommuneIdx, Decay, Extent, Gazetteer, Grid, Headcount, Position, PriorityArea, Settlement,
     SocialClasses, SocialRates, Source, Venue,
 };
 
@@ -51,7 +51,7 @@ pub struct Materials {
     pub venues_stop_at_edge: bool,
 }
 
-/// Builds the tables without roads, which [`lay`](crate::roads::lay) lays on them, telling `progress` the name of each step as it starts.
+/// Builds the tables, their decay the usual one, without roads, which [`lay`](crate::roads::lay) lays on them, telling `progress` the name of each step as it starts.
 pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Tables {
     let Materials {
         name,
@@ -108,6 +108,7 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
         departement_shapes,
         region_shapes,
         roads: Vec::new(),
+        decay: Decay::default(),
     }
 }
 

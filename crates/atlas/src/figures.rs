@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use access::{AccessSurface, Reach};
+use access::{AccessSurface, PotentialAccess, Reach};
 use gaps::{Crowd, Fragility};
 use network::Method;
 use territory::{Inhabitants, Minutes, PlaceIdx, TravelTime, VenueIdx};
 
+use crate::apl::Mean;
 use crate::atlas::Atlas;
 
 /// What an inquiry comes to for the people of some places.
@@ -28,12 +29,16 @@ pub(crate) struct Figures {
     pub method: Method,
     /// Whether a venue outside the data could change the answer for most of them.
     pub edge: bool,
+    /// The potential access, population-weighted over those the floor keeps; none when no venue says
+    /// how much help it gives, or nobody is kept.
+    pub apl: Option<f64>,
 }
 
 /// What the figures of an inquiry are computed with.
 pub(crate) struct Survey<'a> {
     pub atlas: &'a Atlas,
     pub surface: &'a AccessSurface,
+    pub apl: Option<&'a PotentialAccess>,
     pub minutes: Minutes,
     /// Whether a place's people are kept by the floor of the inquiry.
     pub kept: &'a dyn Fn(PlaceIdx) -> bool,
@@ -50,6 +55,7 @@ impl Survey<'_> {
         let mut method: Option<Method> = None;
         let mut kept: Vec<(Inhabitants, Option<Reach>)> = Vec::new();
         let mut fragility: Vec<(Option<Fragility>, Inhabitants)> = Vec::new();
+        let mut helped = Mean::default();
         let mut nearest: BTreeMap<VenueIdx, Inhabitants> = BTreeMap::new();
         for idx in places {
             let place = grid.place(idx);
@@ -69,6 +75,9 @@ impl Survey<'_> {
             }
             if (self.kept)(idx) {
                 kept.push((place.population, reach));
+                if let Some(apl) = self.apl {
+                    helped.add(place.population, apl.at(idx));
+                }
             }
         }
         let coverage = Crowd::new(kept).coverage(self.minutes);
@@ -83,6 +92,7 @@ impl Survey<'_> {
             nearest: nearest.map(|(venue, _)| venue),
             method: method.unwrap_or(Method::Estimated),
             edge: u64::from(uncertain.0) * 2 > u64::from(population.0),
+            apl: helped.get(),
         }
     }
 
@@ -100,6 +110,10 @@ impl Survey<'_> {
             return None;
         }
         let kept = people(&mut places.clone().filter(|&place| (self.kept)(place)));
+        let mut helped = Mean::default();
+        if let Some(apl) = self.apl {
+            helped.add(kept, apl.at(first));
+        }
         let broken = reach.is_none_or(|reach| reach.time > self.minutes.time());
         let beyond = if broken { kept } else { Inhabitants(0) };
         let fragility =
@@ -113,6 +127,7 @@ impl Survey<'_> {
             nearest: reach.map(|r| r.venue),
             method: self.surface.method_at(first),
             edge: (self.near_edge)(first, reach),
+            apl: helped.get(),
         })
     }
 }
@@ -130,9 +145,11 @@ mod tests {
         for query in ["", "minutes=60", "mode=walk&minutes=5", "fragility_min=5"] {
             let inquiry = Inquiry::parse(query).expect(query);
             let surface = atlas.surface(&inquiry.promise.question, Fit::Fits);
+            let apl = atlas.potential(&inquiry);
             let survey = Survey {
                 atlas: &atlas,
                 surface: &surface,
+                apl: apl.as_deref(),
                 minutes: inquiry.promise.minutes,
                 kept: &|place| atlas.kept(&inquiry, atlas.grid().place(place).commune),
                 near_edge: &|place, reach| atlas.near_edge(&inquiry, place, reach),

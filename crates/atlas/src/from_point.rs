@@ -202,9 +202,9 @@ impl Atlas {
         let surface = match roads {
             Some((roads, network)) => {
                 let tied = RoadAccess { venues: &[snap], ..roads.over(network) };
-                AccessSurface::route(self.grid(), &target, &question, Fit::Fits, tied)
+                AccessSurface::route(self.ground(), &target, &question, Fit::Fits, tied)
             }
-            None => AccessSurface::estimate(self.grid(), &target, &question, Fit::Fits),
+            None => AccessSurface::estimate_on(self.ground(), &target, &question, Fit::Fits),
         };
         let limits: Vec<TravelTime> = minutes.iter().map(|minutes| minutes.time()).collect();
         let drawn: Option<Vec<MultiPolygon>> = match (outline, roads, snap) {

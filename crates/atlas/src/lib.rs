@@ -8,6 +8,7 @@
 //! | analyser un territoire | [`build`](build::build) |
 //! | question, périmètre | [`Inquiry`] |
 //! | réponse, diagnostic | [`Diagnosis`] |
+//! | semaine, accessibilité potentielle (APL) | [`Week`], [`AplAnswer`] |
 //! | couche | [`Layer`], [`LayerTable`] |
 //! | filtre, tri | [`Filter`], [`Order`], [`Subset`] |
 //! | tuile | [`Atlas::tile`] |
@@ -20,10 +21,12 @@
 //! | exporter | [`export`] |
 
 mod answer;
+mod apl;
 mod atlas;
 mod attributes;
 pub mod build;
 pub mod compare;
+mod derived;
 pub mod drawn;
 mod edge;
 pub mod export;
@@ -53,12 +56,14 @@ mod tables;
 mod tile;
 pub mod verify;
 mod warnings;
+mod week;
 mod wording;
 mod zones;
 
 pub use ::tiles::TileCoord;
 pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
+pub use apl::AplAnswer;
 pub use atlas::{Atlas, AtlasError};
 pub use field::{Field, Kind, Value};
 pub use filter::{Filter, check_datetime, parse_bbox};
@@ -77,3 +82,4 @@ pub use tables::Tables;
 pub use territory::Spread;
 pub use tile::TileAddress;
 pub use warnings::Warning;
+pub use week::Week;

@@ -110,9 +110,12 @@ impl Atlas {
     fn area_table(&self, layer: Layer, inquiry: &Inquiry) -> Result<LayerTable, AtlasError> {
         let scope = self.scope(inquiry)?;
         let surface = self.surface(&inquiry.promise.question, Fit::Fits);
+        // The only areas that do not show it.
+        let apl = if layer == Layer::PriorityAreas { None } else { self.potential(inquiry) };
         let survey = Survey {
             atlas: self,
             surface: &surface,
+            apl: apl.as_deref(),
             minutes: inquiry.promise.minutes,
             kept: &|place| self.kept(inquiry, self.grid().place(place).commune),
             near_edge: &|place, reach| self.near_edge(inquiry, place, reach),

@@ -5,7 +5,7 @@ use crate::published::PublishedTable;
 use crate::roads::RoadTable;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
-use territory::{CommuneIdx, Gazetteer, Grid, Meters, SocialClasses, Source, Spread, Venue};
+use territory::{CommuneIdx, Decay, Gazetteer, Grid, Meters, SocialClasses, Source, Spread, Venue};
 
 /// The tables of one run, as they are written to disk. Made by [`build`](crate::build::build) only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,8 @@ pub struct Tables {
     pub region_shapes: Vec<MultiPolygon>,
     /// The roads of each mode; none when times are estimated.
     pub roads: Vec<RoadTable>,
+    /// How much a place counts for a venue, the longer the way: of the potential access.
+    pub decay: Decay,
 }
 
 #[cfg(test)]

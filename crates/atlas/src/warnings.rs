@@ -106,6 +106,8 @@ impl Atlas {
         if self.gazetteer().commune_ids().all(|c| self.fragility(c).is_none()) {
             warnings.push(warning::NO_FRAGILITY.into());
         }
+        let (_, imputed) = self.count_supplies(inquiry, scope).unwrap_or_default();
+        warnings.extend((imputed > 0).then(|| warning::imputed_supply(imputed).into()));
         let unplaced = people_kept(&self.tables().unplaced);
         warnings.extend((unplaced > 0).then(|| warning::unplaced(unplaced).into()));
         warnings

@@ -135,6 +135,15 @@ pub(crate) mod warning {
         ("unknown-values", message)
     }
 
+    pub(crate) fn imputed_supply(venues: u32) -> (&'static str, String) {
+        let message = format!(
+            "{} sans effectif ni horaires connus\u{202f}: l'accessibilité potentielle (APL) leur prête la durée \
+             médiane de leur typologie, ou de tous les lieux.",
+            plural(venues, "lieu", "lieux")
+        );
+        ("imputed-supply", message)
+    }
+
     pub(crate) fn partial(name: &str, held: u32, all: u32) -> (&'static str, String) {
         let message = format!(
             "{name}\u{202f}: les données ne couvrent que {} sur {all}, les chiffres ne portent que sur elles.",

@@ -65,6 +65,7 @@ pub(crate) fn make(config: &Path, out: &Path) -> Result<Vec<Refusal>, Failure> {
         venues_stop_at_edge: read.value.venues_stop_at_edge,
     };
     let mut tables: Tables = build(materials, |step| progress.step(step));
+    tables.decay = read.value.decay;
     let networks = match &roads {
         Some(given) => {
             lay(&mut tables, &given.roads, given.ferries, &given.vintage, |step| progress.step(step))?

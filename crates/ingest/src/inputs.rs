@@ -8,7 +8,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use territory::{
-    Commune, CommuneCode, Departement, Extent, Gazetteer, Headcount, Hub, PriorityArea, Region, Siren,
+    Commune, CommuneCode, Decay, Departement, Extent, Gazetteer, Headcount, Hub, PriorityArea, Region, Siren,
     Source, Territory, Venue,
 };
 
@@ -47,6 +47,8 @@ pub struct Inputs {
     pub published: Option<Published>,
     /// Where policy asks for more help.
     pub priority_areas: Vec<PriorityArea>,
+    /// How much a place counts for a venue, the longer the way.
+    pub decay: Decay,
     /// What was read.
     pub sources: Vec<Source>,
     /// Whether the venue files stop at the edge of the scope, so that its neighbourhood is unknown.
@@ -182,6 +184,7 @@ pub fn read_with_progress(
             published,
             priority_areas,
             sources: log.sources,
+            decay: build.decay.clone(),
             venues_stop_at_edge: build.scope.venues_stop_at_edge,
             absent,
         },

@@ -45,10 +45,34 @@ impl Curve {
 /// The estimated time over a great-circle distance; strictly increasing with it, up to the decisecond
 /// it is rounded to.
 pub fn travel_time(mode: Mode, distance: Meters) -> TravelTime {
+    TravelTime::from_seconds(seconds(mode, distance)).unwrap_or(TravelTime::SHORTEST)
+}
+
+/// The same from the straight distance between the unit vectors of two positions, which asks for no sine:
+/// what [`travel_time`] gives for [`Position::distance_to`](territory::Position::distance_to), to the
+/// decisecond. None where it cannot be sure to be.
+///
+/// The two ways to the distance differ by a few nanometres, and so the times before they are rounded by
+/// less than 10⁻⁶ decisecond: only one within [`UNSURE`] of the half where rounding turns could differ.
+pub fn travel_time_by_chord(mode: Mode, chord: f64) -> Option<TravelTime> {
+    if chord > LONGEST_CHORD {
+        return None;
+    }
+    let seconds = seconds(mode, Meters::along_great_circle(chord));
+    let from_half = ((seconds * 10.0).fract() - 0.5).abs();
+    TravelTime::from_seconds(seconds).filter(|_| from_half > UNSURE)
+}
+
+/// Farther, an arc grows faster than its chord and errors with it: 3 200 km.
+const LONGEST_CHORD: f64 = 0.5;
+
+/// Ten times more than two ways to one time can differ, deciseconds.
+const UNSURE: f64 = 1e-5;
+
+fn seconds(mode: Mode, distance: Meters) -> f64 {
     let curve = Curve::of(mode);
     let km = distance.0.max(0.0) / 1000.0;
-    let minutes = curve.scale * (km + CELL_LEG_KM).powf(curve.exponent);
-    TravelTime::from_seconds(minutes * 60.0).unwrap_or(TravelTime::SHORTEST)
+    curve.scale * (km + CELL_LEG_KM).powf(curve.exponent) * 60.0
 }
 
 /// The great-circle distance within which [`travel_time`] is at most `time`: its inverse.
@@ -82,6 +106,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_time_by_chord_is_the_time_by_distance_or_none(
+            lon in -180.0..180.0f64, lat in -89.0..89.0f64, east in -0.9..0.9f64, north in -0.9..0.9f64,
+            scale in 0.0..1.0f64, mode in 0usize..3,
+        ) {
+            let at = |lon, lat| territory::Position::from_lon_lat(lon, lat).expect("on Earth");
+            let from = at(lon, lat);
+            let to = at((lon + east * scale).clamp(-180.0, 180.0), lat + north * scale);
+            let square: f64 = from.unit_vector().iter().zip(to.unit_vector()).map(|(a, b)| (a - b) * (a - b)).sum();
+            let mode = Mode::ALL[mode];
+            if let Some(time) = travel_time_by_chord(mode, square.sqrt()) {
+                prop_assert_eq!(time, travel_time(mode, from.distance_to(to)));
+            }
+        }
+
         #[test]
         fn farther_never_takes_less(a in 0.0..300_000.0f64, b in 0.0..300_000.0f64, mode in 0usize..3) {
             let (near, far) = (a.min(b), a.max(b));

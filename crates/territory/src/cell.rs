@@ -45,6 +45,14 @@ impl Cell {
         Polygon::new(ring.collect(), Vec::new())
     }
 
+    /// Whether one cell so many resolutions coarser is the parent of both; 0 for themselves, at most 8.
+    ///
+    /// In the order of their index, the cells of one parent follow one another.
+    pub fn is_kin(self, other: Self, generations: u8) -> bool {
+        let coarse = Resolution::try_from(u8::from(RESOLUTION).saturating_sub(generations));
+        coarse.is_ok_and(|coarse| self.0.parent(coarse) == other.0.parent(coarse))
+    }
+
     /// The cells that touch it, in the order of their index.
     pub fn neighbours(self) -> Vec<Self> {
         let mut cells: Vec<Self> =
@@ -138,6 +146,21 @@ mod tests {
         assert_eq!(lyon().to_string().parse(), Ok(lyon()));
         assert!("8a1f9c5a6b07fff".parse::<Cell>().is_err(), "another resolution");
         assert!("nonsense".parse::<Cell>().is_err());
+    }
+
+    #[test]
+    fn the_cells_of_one_parent_follow_one_another() {
+        let west = polygon![(x: 4.7, y: 45.7), (x: 5.2, y: 45.7), (x: 5.2, y: 45.9), (x: 4.7, y: 45.9)];
+        let cells = Cell::cover(&west.into());
+        for (generations, most) in [(0, 1), (1, 7), (2, 49), (4, 2401)] {
+            let families: Vec<_> = cells.chunk_by(|a, b| a.is_kin(*b, generations)).collect();
+            assert!(families.iter().all(|family| family.len() <= most));
+            for (i, family) in families.iter().enumerate() {
+                let stranger = families[i + 1..].iter().find(|other| other[0].is_kin(family[0], generations));
+                assert!(stranger.is_none(), "a family in two runs");
+            }
+        }
+        assert!(lyon().is_kin(lyon(), 0) && lyon().is_kin(lyon().neighbours()[0], 7));
     }
 
     #[test]

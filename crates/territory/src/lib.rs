@@ -18,6 +18,8 @@
 //! | lieu de médiation numérique | [`Venue`] |
 //! | services, publics, frais… | [`vocabulary`] |
 //! | horaires | [`OpeningHours`] |
+//! | équivalents temps plein (ETP) | [`FullTimeEquivalents`] |
+//! | fonction décroissante du temps | [`Decay`] |
 //! | longitude, latitude | [`Position`], which names its order |
 //! | voirie, sens unique, desserte | [`Roads`], [`Passage`] |
 //! | taux, classes de rang | [`SocialRates`], [`SocialClasses`] |
@@ -31,6 +33,7 @@ pub mod area;
 pub mod cell;
 pub mod code;
 pub mod coverage;
+pub mod decay;
 pub mod gazetteer;
 pub mod grid;
 pub mod grouping;
@@ -46,12 +49,14 @@ pub mod slug;
 pub mod social;
 pub mod source;
 pub mod spread;
+pub mod staff;
 pub mod venue;
 pub mod vocabulary;
 
 pub use area::{Area, AreaIndex};
 pub use cell::Cell;
 pub use code::{CommuneCode, DepartementCode, InvalidCode, IrisCode, Postcode, QpvCode, RegionCode, Siren};
+pub use decay::Decay;
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
 pub use grid::{Grid, Place, PlaceIdx, Settlement, Spread};
 pub use grouping::{Ept, LivingArea};
@@ -64,4 +69,5 @@ pub use priority::{PriorityArea, PriorityKind};
 pub use road::{Directed, Passage, Road, RoadClass, Roads};
 pub use social::{PublishedIndex, RankClass, Score, SocialClasses, SocialRates};
 pub use source::{Source, Vintage};
+pub use staff::FullTimeEquivalents;
 pub use venue::{SourceRecord, Venue, VenueIdx};

@@ -8,6 +8,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+/// The mean radius of the Earth (IUGG), metres.
+const MEAN_RADIUS: f64 = 6_371_008.8;
+
 /// A length in metres.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Meters(pub f64);
@@ -16,8 +19,13 @@ impl Meters {
     /// The great-circle distance between two points whose unit vectors are `chord` apart, on the sphere
     /// of mean radius 6 371.0088 km that [`Position::distance_to`](crate::Position::distance_to) uses.
     pub fn along_great_circle(chord: f64) -> Self {
-        const MEAN_RADIUS: f64 = 6_371_008.8;
         Self(2.0 * MEAN_RADIUS * (chord / 2.0).clamp(0.0, 1.0).asin())
+    }
+
+    /// How far apart the unit vectors of two points at this great-circle distance are: the inverse.
+    pub fn chord(self) -> f64 {
+        let half_turn = std::f64::consts::FRAC_PI_2;
+        2.0 * (self.0 / (2.0 * MEAN_RADIUS)).clamp(0.0, half_turn).sin()
     }
 }
 
@@ -198,6 +206,15 @@ mod tests {
         assert_eq!(TravelTime::from_seconds(-1.0), None);
         assert_eq!(TravelTime::from_seconds(f64::NAN), None);
         assert_eq!(TravelTime::from_seconds(1e300), None);
+    }
+
+    #[test]
+    fn a_chord_and_its_arc_are_one_another_s() {
+        for m in [0.0, 0.1, 1_000.0, 95_000.0, 6_000_000.0] {
+            let Meters(back) = Meters::along_great_circle(Meters(m).chord());
+            assert!((back - m).abs() < 1e-6 * m.max(1.0), "{m} → {back}");
+        }
+        assert_eq!(Meters(3e7).chord(), 2.0, "no two points are farther apart than the antipodes");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::code::{CommuneCode, Postcode};
 use crate::hours::OpeningHours;
 use crate::position::Position;
 use crate::source::Vintage;
+use crate::staff::FullTimeEquivalents;
 use crate::vocabulary::{
     Care, Entry, Fee, Itinerance, Label, Programme, Public, Service, Support, Terms, Typology,
 };
@@ -50,6 +51,8 @@ pub struct Venue {
     pub hours: Option<OpeningHours>,
     /// Its hours as the file writes them.
     pub hours_text: Option<String>,
+    /// How many work there to help; none when the file does not say.
+    pub fte: Option<FullTimeEquivalents>,
     /// When its record was last changed.
     pub updated: Option<Vintage>,
     /// Who published it.
@@ -92,6 +95,7 @@ impl Venue {
             commune: None,
             hours: None,
             hours_text: None,
+            fte: None,
             updated: None,
             producer: None,
             services: Terms::EMPTY,

@@ -47,6 +47,14 @@
 //! `[[priority_areas]]` have a `kind`: `qpv` (polygons), `zrr` or `frr` (a list of communes; `statuses`
 //! are those that class a commune whole). Given here they replace all of the base's.
 //!
+//! The weight that people and help lose with time, for the potential access (APL), is a preset, `apl-2012`
+//! unless another is named, or steps of minutes:
+//!
+//! ```toml
+//! [apl]
+//! decay = [[5, 1.0], [10, 0.3], [15, 0.1]]
+//! ```
+//!
 //! A table may say where it is published, `url = "https://…"`. With a `path`, that is where
 //! [`fetch`](mod@crate::fetch) puts it; without, it is kept in the folder `sources` beside the configuration
 //! that names it, under the name of [`Address::file_name`].
@@ -57,14 +65,14 @@ mod written;
 
 use std::path::{Path, PathBuf};
 
-use territory::{CommuneCode, DepartementCode, RegionCode, Vintage};
+use territory::{CommuneCode, Decay, DepartementCode, RegionCode, Vintage};
 
 use crate::error::IngestError;
 use crate::fetch::{self, Address, Item};
 use crate::file;
 pub use need::{DeclaredIfn, DeclaredPriority, DeclaredRates};
 pub use roads::DeclaredRoads;
-use written::{Written, WrittenScope, WrittenTable, WrittenVenues};
+use written::{Written, WrittenDecay, WrittenScope, WrittenTable, WrittenVenues};
 
 /// A build as declared, its bases followed and its paths resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,6 +117,8 @@ pub struct Build {
     pub hubs: Option<Declared>,
     /// Identifiers of venues given by an earlier build.
     pub identities: Option<Declared>,
+    /// How much a place counts for a venue, the longer the way.
+    pub decay: Decay,
     /// This file and its bases, the nearest first.
     pub files: Vec<PathBuf>,
 }
@@ -241,6 +251,7 @@ struct Draft {
     epts: Option<Declared>,
     hubs: Option<Declared>,
     identities: Option<Declared>,
+    decay: Option<Decay>,
 }
 
 /// How many bases may stand on one another; more is a circle.
@@ -317,8 +328,21 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
         epts: sourced("cog.epts", "Établissements publics territoriaux", written.cog.epts)?,
         hubs: table("hubs", "Hubs", written.hubs)?,
         identities: table("identities", "Identifiants des lieux", written.identities)?,
+        decay: written.apl.map(|apl| decay_of(path, apl.decay)).transpose()?,
     };
     Ok((draft, written.base.map(|base| folder.join(base))))
+}
+
+fn decay_of(path: &Path, written: WrittenDecay) -> Result<Decay, IngestError> {
+    match written {
+        WrittenDecay::Preset(name) => Decay::preset(&name).ok_or_else(|| {
+            let presets = Decay::PRESETS.join(", ");
+            wrong(path, format!("[apl] decay = {name:?} is no preset; write {presets}, or steps such as [[5, 1.0], [10, 0.3]]"))
+        }),
+        WrittenDecay::Steps(steps) => {
+            Decay::new(steps).map_err(|e| wrong(path, format!("[apl] decay: {e}")))
+        }
+    }
 }
 
 fn venues_of(path: &Path, folder: &Path, written: WrittenVenues) -> Result<DeclaredVenues, IngestError> {
@@ -418,6 +442,7 @@ impl Draft {
             epts: self.epts.or(base.epts),
             hubs: self.hubs.or(base.hubs),
             identities: self.identities.or(base.identities),
+            decay: self.decay.or(base.decay),
         }
     }
 
@@ -452,6 +477,7 @@ impl Draft {
             epts: self.epts,
             hubs: self.hubs,
             identities: self.identities,
+            decay: self.decay.unwrap_or_default(),
             files,
         })
     }

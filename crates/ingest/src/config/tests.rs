@@ -34,6 +34,31 @@ fn a_users_own_venues_go_over_the_sample() {
 }
 
 #[test]
+fn the_weight_of_time_is_a_preset_or_steps_and_each_mistake_is_named() {
+    let decay = |line: &str| loaded(&[("c.toml", &format!("{}[apl]\n{line}\n", whole()))]).map(|b| b.decay);
+    assert_eq!(loaded(&[("c.toml", &whole())]).map(|build| build.decay.name()), Ok("apl-2012"));
+    assert_eq!(decay("decay = \"apl-2015\"").map(|decay| decay.name()), Ok("apl-2015"));
+    assert_eq!(decay("decay = [[5, 1.0], [10, 0.3], [15, 0.1]]").map(|decay| decay.name()), Ok("apl-2012"));
+    assert_eq!(decay("decay = [[30, 1]]").map(|decay| decay.longest().minutes()), Ok(30.0));
+    let base = format!("{}[apl]\ndecay = \"apl-2015\"\n", whole());
+    let inherited = loaded(&[("own.toml", "base = \"b.toml\"\n"), ("b.toml", &base)]);
+    assert_eq!(inherited.map(|build| build.decay.name()), Ok("apl-2015"));
+    for (line, said) in [
+        ("decay = \"apl-2020\"", "apl-2012, apl-2015"),
+        ("decay = []", "no step"),
+        ("decay = [[10, 0.3], [5, 1.0]]", "sort the steps"),
+        ("decay = [[5, 1.5]]", "weight 1.5"),
+        ("decay = [[5.5, 1.0]]", "decay"),
+        ("decay = 3", "name of a preset"),
+        ("decays = \"apl-2012\"", "decays"),
+        ("", "decay"),
+    ] {
+        let error = decay(line).expect_err(line);
+        assert!(error.contains(said), "{line}: {error}");
+    }
+}
+
+#[test]
 fn venues_may_name_a_mapping_and_no_other_table_may() {
     let text = whole().replace("path = \"[venues].x\"", "path = \"v.json\"\nmapping = \"maps/v.toml\"");
     let build = loaded(&[("c.toml", &text)]).expect("a build");

@@ -29,6 +29,38 @@ pub(super) struct Written {
     pub(super) priority_areas: Vec<WrittenPriorityTable>,
     pub(super) hubs: Option<WrittenTable>,
     pub(super) identities: Option<WrittenTable>,
+    pub(super) apl: Option<WrittenApl>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenApl {
+    pub(super) decay: WrittenDecay,
+}
+
+/// The name of a preset, or steps of minutes and weights.
+pub(super) enum WrittenDecay {
+    Preset(String),
+    Steps(Vec<(u16, f64)>),
+}
+
+impl<'de> Deserialize<'de> for WrittenDecay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = WrittenDecay;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a preset, or steps of whole minutes and weights such as [[5, 1.0], [10, 0.3]]")
+            }
+            fn visit_str<E>(self, name: &str) -> Result<WrittenDecay, E> {
+                Ok(WrittenDecay::Preset(name.to_owned()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<WrittenDecay, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(WrittenDecay::Steps)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 #[derive(Deserialize, Default)]

@@ -12,6 +12,7 @@ use super::portrait::Address;
 /// | name, producer | of the most recent record |
 /// | address, position, commune | of one record, so that they agree: one with a house number before one with an address before one without, then the most recent |
 /// | hours | of the most recent record whose hours are understood; else of the most recent that gives some |
+/// | staff | of the most recent record that says it |
 /// | fees, entries, itinerance | all of the most recent record that says something: each is one answer, and two answers put together make one nobody gave |
 /// | services, publics, care, programmes, labels, supports, typologies, unrecognised | all that any record says |
 /// | updated | the latest |
@@ -41,6 +42,7 @@ pub(super) fn merge(mut records: Vec<Venue>) -> Option<Venue> {
     let timed = recent(&|v| v.hours.is_some()).or_else(|| recent(&|v| v.hours_text.is_some()));
     whole.hours = timed.and_then(|venue| venue.hours.clone());
     whole.hours_text = timed.and_then(|venue| venue.hours_text.clone());
+    whole.fte = records.iter().find_map(|venue| venue.fte);
     whole.producer = records.iter().find_map(|venue| venue.producer.clone());
     whole.fees = latest(&records, |venue| venue.fees);
     whole.itinerance = latest(&records, |venue| venue.itinerance);

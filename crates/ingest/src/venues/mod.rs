@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use territory::vocabulary::{Entry, Itinerance, Term, Terms, Typology};
-use territory::{CommuneCode, SourceRecord, Venue};
+use territory::{CommuneCode, FullTimeEquivalents, SourceRecord, Venue};
 
 use crate::codes::{Codes, Meaning};
 use crate::error::IngestError;
@@ -124,6 +124,7 @@ impl<'a> Reader<'a> {
         venue.updated = row.given("date_maj").and_then(values::vintage);
         venue.hours_text = Some(row.found("horaires")).filter(|text| !text.is_empty()).map(str::to_owned);
         venue.hours = row.given("horaires").and_then(|text| weeks.of(text));
+        venue.fte = staff(row, findings);
         list(row, "typologie", venue, findings, |value, venue| {
             // Pôle emploi was renamed France Travail.
             let value = if value == "PE" { "FT" } else { value };
@@ -165,6 +166,18 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// The full-time equivalents of a row, kept as found and reported where they are no such number.
+fn staff(row: &Row, findings: &mut Findings) -> Option<FullTimeEquivalents> {
+    const COLUMN: &str = "fte";
+    let text = row.given(COLUMN)?;
+    let staff = text.parse().ok();
+    if staff.is_none() {
+        let reason = "is not a number of full-time equivalents, more than 0 and at most 1000: staff unknown";
+        findings.kept(row.rank, COLUMN, text, Kind::BadFormat.because(reason));
+    }
+    staff
 }
 
 /// Gives each value of a list to `take`; those it does not know are kept as found and reported.
@@ -291,6 +304,17 @@ mod tests {
             [Kind::BadCommune, Kind::BadDate, Kind::BadHours, Kind::UnknownValue, Kind::OtherVintage];
         assert_eq!(kinds, expected.into());
         assert!(venues[1].hours.is_some());
+    }
+
+    #[test]
+    fn staff_is_a_number_above_nothing_or_is_said_to_be_none() {
+        let rows = ["a,A,46,5,\"1,5\"", "b,B,46,5,2.0", "c,C,46,5,0", "d,D,46,5,deux", "e,E,46,5,"];
+        let (venues, findings) = read(format!("id,nom,latitude,longitude,fte\n{}\n", rows.join("\n")));
+        let staff: Vec<Option<f64>> = venues.iter().map(|v| v.fte.map(FullTimeEquivalents::get)).collect();
+        assert_eq!(staff, [Some(1.5), Some(2.0), None, None, None]);
+        let said: Vec<_> = findings.iter().filter(|f| f.reason.contains("full-time")).collect();
+        assert_eq!(said.iter().map(|f| f.value.as_str()).collect::<Vec<_>>(), ["0", "deux"]);
+        assert!(said.iter().all(|f| f.outcome == Outcome::Kept && f.column.as_deref() == Some("fte")));
     }
 
     #[test]

@@ -209,7 +209,7 @@ impl Filling {
 }
 
 fn national(version: Version, name: &str) -> Option<&'static str> {
-    names::columns(version).iter().copied().find(|column| *column == name)
+    names::columns(version).iter().copied().chain([names::STAFF]).find(|column| *column == name)
 }
 
 fn no_column(version: Version, table: &str, name: &str) -> String {
@@ -218,7 +218,7 @@ fn no_column(version: Version, table: &str, name: &str) -> String {
     }
     let list: Vec<&str> = match table {
         "rules" => names::columns(version).iter().copied().filter(|c| names::closed(version, c)).collect(),
-        _ => names::columns(version).to_vec(),
+        _ => names::columns(version).iter().copied().chain([names::STAFF]).collect(),
     };
     format!("[{table}] {name} is no such column of the national schema; it knows {}", list.join(", "))
 }

@@ -43,6 +43,9 @@ const V0: [&str; 30] = [
     "itinerance",
 ];
 
+/// A column that no version of the national schema has, and that our reader takes: full-time equivalents.
+pub(super) const STAFF: &str = "fte";
+
 pub(super) fn columns(version: Version) -> &'static [&'static str] {
     match version {
         Version::V0 => &V0,

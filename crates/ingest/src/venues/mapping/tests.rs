@@ -53,6 +53,15 @@ fn columns_are_copied_joined_constant_or_extracted() {
 }
 
 #[test]
+fn staff_is_a_column_of_ours_which_takes_a_number_and_no_rule() {
+    let (row, _) = row("fte = \"ETP\"\n", "n,x,y,ETP\nN,5,46,\"1,5\"\n");
+    assert_eq!(row.text("fte"), "1,5");
+    let rule = format!("{HEAD}[[rules.fte]]\nvalue = \"1\"\ncolumn = \"a\"\n");
+    assert!(wrong(&rule).contains("[rules] fte is no such column"), "{}", wrong(&rule));
+    assert!(wrong(&format!("{HEAD}etp = \"a\"\n")).contains(", fte"));
+}
+
+#[test]
 fn a_rule_looks_for_terms_from_the_start_of_a_word_without_accents_nor_case() {
     let rule = |what: &str| {
         format!(
