@@ -12,10 +12,13 @@ use territory::{CommuneIdx, DepartementCode, Extent, Inhabitants, Minutes, Place
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::minutes_number;
+use crate::equity::{ClassCoverage, Component, Equity, Profile};
 use crate::field::round;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
+use crate::offer::Offer;
 use crate::priority::Priority;
+use crate::supply::{AplAnswer, Week};
 use crate::warnings::Warning;
 use crate::wording;
 
@@ -30,6 +33,20 @@ pub struct Diagnosis {
     pub answer: Answer,
     /// The people beyond each whole five minutes up to an hour.
     pub curve: Vec<CurvePoint>,
+    /// The same by class of fragility, from 1 to 10, then without data.
+    pub classes: Vec<ClassCoverage>,
+    /// What the index of the perimeter is made of.
+    pub components: Vec<Component>,
+    /// Who is beyond, as far as the statistics of communes say; none of what no commune says.
+    pub profiles: Vec<Profile>,
+    /// Whether the fragile travel further; none when nobody is more fragile than another.
+    pub equity: Option<Equity>,
+    /// The same promise at each hour of the week; none until it is counted.
+    pub week: Option<Week>,
+    /// Potential access; none until supply is weighed.
+    pub apl: Option<AplAnswer>,
+    /// The venues of the perimeter that receive the public.
+    pub offer: Offer,
     /// What is in priority areas; none when the atlas has none.
     pub priority: Option<Priority>,
     /// The zones, most people first, without their shapes.
@@ -184,6 +201,13 @@ impl Atlas {
         Ok(Diagnosis {
             question: inquiry.parameters().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
             curve: curve(&crowd),
+            classes: self.fragility_classes(inquiry, &kept),
+            components: self.fragility_components(&members),
+            profiles: self.profiles(inquiry, &kept),
+            equity: self.equity(inquiry, &kept),
+            week: None,
+            apl: None,
+            offer: self.offer(&members),
             priority: self.priority(&members, fits),
             zones: self.zone_list(inquiry)?,
             sources: self.sources().iter().map(PublicSource::from).collect(),

@@ -14,6 +14,7 @@
 //! | indice publié (IFN), zonages prioritaires | [`PublishedTable`], [`PriorityTable`] |
 //! | itinéraire, isochrone | [`PointAccess`], [`Isochrone`] |
 //! | vérifier | [`verify`] |
+//! | annexe de la feuille de route | [`Atlas::report`] |
 //! | comparer deux extractions | [`compare`](compare::compare) |
 //! | exporter | [`export`] |
 
@@ -23,6 +24,7 @@ mod attributes;
 pub mod build;
 pub mod compare;
 mod edge;
+mod equity;
 pub mod export;
 mod field;
 mod figures;
@@ -30,14 +32,17 @@ mod from_point;
 mod inquiry;
 mod layer;
 pub mod legend;
+mod offer;
 mod priority;
 mod published;
 mod record;
+mod report;
 pub mod roads;
 pub mod sensitivity;
 mod shapes;
 pub mod store;
 pub mod style;
+mod supply;
 mod tables;
 mod tile;
 pub mod verify;
@@ -48,13 +53,16 @@ pub use ::tiles::TileCoord;
 pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
 pub use atlas::{Atlas, AtlasError};
+pub use equity::{ClassCoverage, Component, Equity, Profile};
 pub use field::{Field, Kind, Value};
 pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
+pub use offer::{Named, Offer};
 pub use priority::{Priority, PriorityTable};
 pub use published::{Published, PublishedTable};
 pub use record::{LayerTable, ZoneTotals};
+pub use supply::{AplAnswer, Week};
 pub use tables::Tables;
 pub use territory::Spread;
 pub use tile::TileAddress;

@@ -49,6 +49,7 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/api/isochrones", get(points::isochrones))
         .route("/api/territories", get(territories::search))
         .route("/api/territories/{ids}", get(territories::diagnosis))
+        .route("/api/territories/{ids}/report", get(territories::report))
         .fallback_service(get(assets::file).fallback(not_allowed))
         .method_not_allowed_fallback(not_allowed)
         .with_state(state)

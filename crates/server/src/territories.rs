@@ -1,8 +1,8 @@
-//! `/api/territories`: search, and the diagnosis of one or several.
+//! `/api/territories`: search, and the diagnosis of one or several, as JSON or as a page that prints.
 
 use std::sync::Arc;
 
-use atlas::{AtlasError, InvalidParameter};
+use atlas::{AtlasError, Inquiry, InvalidParameter};
 use axum::extract::{self, RawQuery};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -17,6 +17,9 @@ use crate::state::State;
 
 /// Territories found at most.
 const MOST_FOUND: usize = 20;
+
+/// Territories of one union at most.
+const MOST_TERRITORIES: usize = 500;
 
 /// `/api/territories?q=`.
 pub(crate) async fn search(
@@ -50,7 +53,59 @@ pub(crate) async fn diagnosis(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut asked = Query::parse(query.as_deref(), &[])?;
+    let asked = of_path(&ids, Query::parse(query.as_deref(), &[])?)?;
+    state
+        .answer(format!("diagnosis|{}", asked.key()), headers, Freshness::Revalidate, move |atlas| {
+            let diagnosis = atlas.diagnosis(&asked.inquiry).map_err(nowhere)?;
+            let text = serde_json::to_string(&diagnosis).map_err(|_| Problem::Internal)?;
+            Ok(Representation::new("application/json", text))
+        })
+        .await
+}
+
+/// `/api/territories/{kind}:{code}[,…]/report`: the same as a page, compared with the territory around and
+/// with those of `compare=`.
+pub(crate) async fn report(
+    extract::State(state): extract::State<Arc<State>>,
+    Segments([ids]): Segments<1>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let asked = of_path(&ids, Query::parse(query.as_deref(), &["compare"])?)?;
+    let second = asked.get("compare").map(|ids| compared(ids, &asked.inquiry)).transpose()?;
+    state
+        .answer(format!("report|{}", asked.key()), headers, Freshness::Revalidate, move |atlas| {
+            if let Some(second) = &second {
+                // Of the two, a parameter is refused as one, the path as an address nobody has.
+                atlas.bounds(second).map_err(|error| match error {
+                    AtlasError::UnknownTerritory(territory) => {
+                        let allowed = "not in this atlas; find territories with /api/territories?q=…";
+                        InvalidParameter::new("compare", &territory.to_string(), allowed).into()
+                    }
+                    AtlasError::NoSource(_) | AtlasError::Tile(_) => Problem::from(error),
+                })?;
+            }
+            let page = atlas.report(&asked.inquiry, second.as_ref()).map_err(nowhere)?;
+            Ok(Representation::new("text/html; charset=utf-8", page))
+        })
+        .await
+}
+
+/// The same inquiry for other territories.
+fn compared(ids: &str, inquiry: &Inquiry) -> Result<Inquiry, InvalidParameter> {
+    let territory = |text: &str| {
+        text.parse::<Territory>().map_err(|e| InvalidParameter::new("compare", text, e.to_string()))
+    };
+    let territories: Vec<Territory> =
+        ids.split(',').take(MOST_TERRITORIES + 1).map(territory).collect::<Result<_, _>>()?;
+    if territories.len() > MOST_TERRITORIES {
+        return Err(InvalidParameter::new("compare", ids, format!("at most {MOST_TERRITORIES} territories")));
+    }
+    Ok(Inquiry { perimeter: Perimeter::new(territories), ..inquiry.clone() })
+}
+
+/// A query whose perimeter is that of the path.
+fn of_path(ids: &str, mut asked: Query) -> Result<Query, Problem> {
     if !asked.inquiry.perimeter.is_everyone() {
         let given = asked.inquiry.perimeter.to_string();
         return Err(
@@ -58,23 +113,21 @@ pub(crate) async fn diagnosis(
         );
     }
     let territories: Result<Vec<Territory>, _> =
-        ids.split(',').take(501).map(str::parse::<Territory>).collect();
+        ids.split(',').take(MOST_TERRITORIES + 1).map(str::parse::<Territory>).collect();
     let territories = territories.map_err(|error| Problem::NotFound(error.to_string()))?;
-    if territories.len() > 500 {
-        return Err(Problem::NotFound("at most 500 territories in one address".to_owned()));
+    if territories.len() > MOST_TERRITORIES {
+        return Err(Problem::NotFound(format!("at most {MOST_TERRITORIES} territories in one address")));
     }
     asked.inquiry.perimeter = Perimeter::new(territories);
-    state
-        .answer(format!("diagnosis|{}", asked.key()), headers, Freshness::Revalidate, move |atlas| {
-            // In the path, a territory nobody knows is an address nobody has.
-            let diagnosis = atlas.diagnosis(&asked.inquiry).map_err(|error| match error {
-                AtlasError::UnknownTerritory(_) => {
-                    Problem::NotFound(format!("{error}; find territories with /api/territories?q=…"))
-                }
-                AtlasError::NoSource(_) | AtlasError::Tile(_) => error.into(),
-            })?;
-            let text = serde_json::to_string(&diagnosis).map_err(|_| Problem::Internal)?;
-            Ok(Representation::new("application/json", text))
-        })
-        .await
+    Ok(asked)
+}
+
+/// In the path, a territory nobody knows is an address nobody has.
+fn nowhere(error: AtlasError) -> Problem {
+    match error {
+        AtlasError::UnknownTerritory(_) => {
+            Problem::NotFound(format!("{error}; find territories with /api/territories?q=…"))
+        }
+        AtlasError::NoSource(_) | AtlasError::Tile(_) => error.into(),
+    }
 }

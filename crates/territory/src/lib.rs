@@ -19,6 +19,7 @@
 //! | services, publics, frais… | [`vocabulary`] |
 //! | horaires | [`OpeningHours`] |
 //! | longitude, latitude | [`Position`], which names its order |
+//! | carte imprimée | [`Frame`], the sheet it is drawn on |
 //! | voirie, sens unique, desserte | [`Roads`], [`Passage`] |
 //! | taux, classes de rang | [`SocialRates`], [`SocialClasses`] |
 //! | indice de fragilité publié (IFN), IRIS | [`PublishedIndex`], [`IrisCode`] |
@@ -29,6 +30,7 @@ pub mod apportion;
 pub mod cell;
 pub mod code;
 pub mod coverage;
+pub mod frame;
 pub mod gazetteer;
 pub mod grid;
 pub mod grouping;
@@ -48,6 +50,7 @@ pub mod vocabulary;
 
 pub use cell::Cell;
 pub use code::{CommuneCode, DepartementCode, InvalidCode, IrisCode, Postcode, QpvCode, RegionCode, Siren};
+pub use frame::Frame;
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
 pub use grid::{Grid, Place, PlaceIdx, Settlement, Spread};
 pub use grouping::{Ept, LivingArea};
