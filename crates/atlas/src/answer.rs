@@ -15,9 +15,11 @@ use territory::{
 use crate::apl::AplAnswer;
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::minutes_number;
+use crate::equity::{ClassCoverage, Component, Equity, Profile};
 use crate::field::round;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
+use crate::offer::Offer;
 use crate::priority::Priority;
 use crate::scope::Scope;
 use crate::warnings::Warning;
@@ -35,10 +37,20 @@ pub struct Diagnosis {
     pub answer: Answer,
     /// The people beyond each whole five minutes up to an hour.
     pub curve: Vec<CurvePoint>,
+    /// The same by class of fragility, from 1 to 10, then without data.
+    pub classes: Vec<ClassCoverage>,
+    /// What the index of the perimeter is made of.
+    pub components: Vec<Component>,
+    /// Who is beyond, as far as the statistics of communes say; none of what no commune says.
+    pub profiles: Vec<Profile>,
+    /// Whether the fragile travel further; none when nobody is more fragile than another.
+    pub equity: Option<Equity>,
     /// Who has an open venue within the promise, by hour of the week; none when no venue says its hours.
     pub week: Option<Week>,
     /// The help there is, shared among those who can reach it; none when no venue says how much it gives.
     pub apl: Option<AplAnswer>,
+    /// The venues of the perimeter that receive the public.
+    pub offer: Offer,
     /// What is in priority areas; none when the atlas has none.
     pub priority: Option<Priority>,
     /// The zones, most people first, without their shapes.
@@ -195,8 +207,13 @@ impl Atlas {
         Ok(Diagnosis {
             question: inquiry.parameters().into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
             curve: curve(&crowd),
+            classes: self.fragility_classes(inquiry, &kept),
+            components: self.fragility_components(&scope),
+            profiles: self.profiles(inquiry, &kept),
+            equity: self.equity(inquiry, &kept),
             week: self.week(inquiry, &scope, &kept),
             apl,
+            offer: self.offer(&scope),
             priority: self.priority(&scope, fits),
             zones: self.zone_list(inquiry)?,
             sources: self.sources().iter().map(PublicSource::from).collect(),

@@ -90,6 +90,8 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
     let priority_areas = priority::settle(priority_areas, &gazetteer, &venues, &venue_communes);
     let social =
         gazetteer.communes().iter().map(|c| social.get(&c.code).copied().unwrap_or_default()).collect();
+    let rates_of = |c: &territory::Commune| rates.get(&c.code).copied().unwrap_or_default();
+    let rates = (!rates.is_empty()).then(|| gazetteer.communes().iter().map(rates_of).collect());
     Tables {
         name,
         inputs: identity(&inputs),
@@ -101,6 +103,7 @@ pub fn build(materials: Materials, mut progress: impl FnMut(&'static str)) -> Ta
         venues,
         venue_communes,
         social,
+        rates,
         published,
         priority_areas,
         edge,

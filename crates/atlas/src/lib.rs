@@ -17,6 +17,7 @@
 //! | paramètre d'une question | [`Parameter`] |
 //! | itinéraire, isochrone | [`PointAccess`], [`Isochrone`] |
 //! | vérifier | [`verify`] |
+//! | annexe de la feuille de route | [`Atlas::report`] |
 //! | comparer deux extractions | [`compare`](compare::compare) |
 //! | exporter | [`export`] |
 
@@ -29,6 +30,7 @@ pub mod compare;
 mod derived;
 pub mod drawn;
 mod edge;
+mod equity;
 pub mod export;
 mod field;
 mod figures;
@@ -37,12 +39,14 @@ mod from_point;
 mod inquiry;
 mod layer;
 pub mod legend;
+mod offer;
 mod order;
 pub mod parameter;
 mod priority;
 mod property;
 mod published;
 mod record;
+mod report;
 pub mod roads;
 pub mod schema;
 mod scope;
@@ -65,11 +69,13 @@ pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
 pub use apl::AplAnswer;
 pub use atlas::{Atlas, AtlasError};
+pub use equity::{ClassCoverage, Component, Equity, Profile};
 pub use field::{Field, Kind, Value};
 pub use filter::{Filter, check_datetime, parse_bbox};
 pub use from_point::{Isochrone, Leg, Outline, PointAccess, VenueAccess};
 pub use inquiry::{Inquiry, unknown};
 pub use layer::Layer;
+pub use offer::{Named, Offer};
 pub use order::Order;
 pub use parameter::{Parameter, Values};
 pub use priority::{Priority, PriorityTable};

@@ -18,7 +18,7 @@ use crate::tables::Tables;
 const MAGIC: &[u8; 8] = b"MAILLAGE";
 
 /// The version of the tables; any change of [`Tables`] needs another.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// The name of the index in an atlas' directory.
 pub const INDEX: &str = "atlas.json";

@@ -5,7 +5,9 @@ use crate::published::PublishedTable;
 use crate::roads::RoadTable;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
-use territory::{CommuneIdx, Decay, Gazetteer, Grid, Meters, SocialClasses, Source, Spread, Venue};
+use territory::{
+    CommuneIdx, Decay, Gazetteer, Grid, Meters, SocialClasses, SocialRates, Source, Spread, Venue,
+};
 
 /// The tables of one run, as they are written to disk. Made by [`build`](crate::build::build) only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +32,8 @@ pub struct Tables {
     pub venue_communes: Vec<Option<CommuneIdx>>,
     /// The rank classes of each commune, parallel to the communes.
     pub social: Vec<SocialClasses>,
+    /// The rates of each commune, parallel to the communes; none when the build was given classes only.
+    pub rates: Option<Vec<SocialRates>>,
     /// The published index of fragility; none when it was not given.
     pub published: Option<PublishedTable>,
     /// Where policy asks for more help, sorted by kind then code.

@@ -1,6 +1,8 @@
 //! What a person reads in exports and answers: French, in one table.
 
 use gaps::Reason;
+use gaps::equity::Reading;
+use gaps::profile::{Basis, Kind};
 
 /// U+202F, before `%` `;` `:` `!` `?` and between thousands.
 const NARROW_SPACE: char = '\u{202f}';
@@ -58,6 +60,40 @@ pub(crate) fn zone_name(first: &str, communes: usize) -> String {
 /// The name of an EPCI, of which the data may hold a part only.
 pub(crate) fn epci_name(name: &str, partial: bool) -> String {
     if partial { format!("{name} (partie)") } else { name.to_owned() }
+}
+
+/// What the concentration index says of the most fragile.
+pub(crate) fn reading(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Further => "Les plus fragiles vont plus loin",
+        Reading::Nearer => "Les plus fragiles vont moins loin",
+        Reading::Level => "Pas d'écart sensible selon la fragilité",
+    }
+}
+
+/// Who is counted.
+pub(crate) fn profile(kind: Kind, basis: Basis) -> &'static str {
+    match (kind, basis) {
+        (Kind::Seniors, Basis::CommuneRate) => "Personnes de 65\u{a0}ans et plus",
+        (Kind::Seniors, Basis::CommuneClass) => "Habitants des communes les plus âgées",
+        (Kind::LowDiploma, _) => "Habitants des communes les moins diplômées",
+        (Kind::LowIncome, _) => "Habitants des communes aux revenus les plus bas",
+    }
+}
+
+/// The components of the index.
+pub(crate) mod component {
+    pub(crate) const SENIORS: &str = "Part des 65\u{a0}ans et plus";
+    pub(crate) const LOW_DIPLOMA: &str = "Part des diplômes inférieurs au baccalauréat";
+    pub(crate) const LOW_INCOME: &str = "Faiblesse du revenu médian";
+    pub(crate) const NO_FAST_BROADBAND: &str = "Locaux sans très haut débit fixe (30\u{a0}Mbit/s)";
+}
+
+/// What a rate is a share of.
+pub(crate) mod rate {
+    pub(crate) const OF_INHABITANTS: &str = "des habitants";
+    pub(crate) const OF_OUT_OF_SCHOOL: &str = "des 15\u{a0}ans et plus non scolarisés";
+    pub(crate) const OF_PREMISES: &str = "des locaux";
 }
 
 /// The code and the sentence of a warning.

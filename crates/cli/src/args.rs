@@ -7,6 +7,7 @@ use atlas::export::Format;
 use atlas::{Inquiry, Layer};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
+use territory::{Perimeter, Territory};
 
 /// Who lives too far from digital help, and what would mend it.
 #[derive(Debug, Parser)]
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Export layers for a question
     Export(Export),
+    /// Write the diagnosis of a territory: a page to print, or JSON
+    Diagnose(Diagnose),
     /// Prove an atlas: checksums, people, shortest times
     Verify(Verify),
 }
@@ -132,6 +135,34 @@ pub(crate) enum CheckFormat {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Diagnose {
+    /// The atlas' directory; without it, the sample
+    pub(crate) atlas: Option<PathBuf>,
+    /// Whom it is about: departement:63, several joined by commas make a union
+    #[arg(long, required = true, value_name = "TERRITORY", value_parser = perimeter)]
+    pub(crate) territory: Perimeter,
+    /// As in a URL, without its territory: minutes=20&mode=bike&fee=free
+    #[arg(long, default_value = "", value_parser = question_alone)]
+    pub(crate) question: Box<Inquiry>,
+    /// A second territory, beside the one around the first
+    #[arg(long, value_name = "TERRITORY", value_parser = perimeter)]
+    pub(crate) compare: Option<Perimeter>,
+    /// html or json
+    #[arg(long, default_value = "html", value_enum)]
+    pub(crate) format: DiagnosisFormat,
+    /// The file to write; - for the standard output
+    #[arg(short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// How a diagnosis is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum DiagnosisFormat {
+    Html,
+    Json,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// The atlas' directory
     pub(crate) atlas: PathBuf,
@@ -172,4 +203,18 @@ fn format(name: &str) -> Result<Format, String> {
 
 fn question(text: &str) -> Result<Box<Inquiry>, String> {
     Inquiry::parse(text).map(Box::new).map_err(|refused| refused.to_string())
+}
+
+/// A question that names no territory: another argument does.
+fn question_alone(text: &str) -> Result<Box<Inquiry>, String> {
+    let inquiry = question(text)?;
+    if inquiry.perimeter.is_everyone() {
+        return Ok(inquiry);
+    }
+    Err(format!("territory={}: name it with --territory, not in the question", inquiry.perimeter))
+}
+
+fn perimeter(text: &str) -> Result<Perimeter, String> {
+    let territories: Result<Vec<Territory>, _> = text.split(',').map(str::parse).collect();
+    territories.map(Perimeter::new).map_err(|e| e.to_string())
 }

@@ -34,7 +34,9 @@ pub(crate) enum Failure {
     OneLayer { format: &'static str, layers: String },
     #[error("{failed} of {asked} files could not be downloaded; what is wrong with each is said above")]
     NotFetched { failed: usize, asked: usize },
-    #[error("the comparison cannot be written: {0}")]
+    #[error("--compare is for the page: ask for the JSON of each territory apart")]
+    JsonComparesNothing,
+    #[error("the JSON cannot be written: {0}")]
     Json(#[from] serde_json::Error),
     #[error("{0} rows were refused; they are listed in the atlas' refusals.csv")]
     Refused(usize),
@@ -43,7 +45,9 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::OneLayer { .. } | Self::Atlas(AtlasError::UnknownTerritory(_)) => ExitCode::from(2),
+            Self::OneLayer { .. }
+            | Self::JsonComparesNothing
+            | Self::Atlas(AtlasError::UnknownTerritory(_)) => ExitCode::from(2),
             Self::Refused(_) => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         }

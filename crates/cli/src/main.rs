@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod check;
 mod compare;
+mod diagnose;
 mod export;
 mod failure;
 mod fetch;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Diagnose(arguments) => diagnose::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
     };
     match done {

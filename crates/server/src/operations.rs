@@ -125,6 +125,18 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .takes(Takes::InPath)
         .answers(&[Content::json(schemas::of::<atlas::Diagnosis>)])
         .example("/api/territories/departement:42?minutes=15&fee=free&open=saturday"),
+    get("/api/territories/{ids}/report", "getReport", || routing::get(territories::report))
+        .says(
+            Tag::Territories,
+            "The diagnosis as a page to print",
+            "In French, the annex of a roadmap: needs, offer, access, adequacy, equity, priority areas, ranked \
+             zones with their map, method and sources, beside the territory around and those of `compare`.",
+        )
+        .at(&[IDS])
+        .takes(Takes::InPath)
+        .with(&[COMPARE])
+        .answers(&[Content::text(HTML)])
+        .example("/api/territories/departement:63/report?compare=departement:43"),
     get("/api/territories/answer", "getDiagnosisWithin", || routing::post(territories::diagnosis_within))
         .says(
             Tag::Territories,
@@ -136,6 +148,17 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .takes(Takes::Inquiry)
         .answers(&[Content::json(schemas::of::<atlas::Diagnosis>)])
         .example("/api/territories/answer?minutes=20"),
+    get("/api/territories/report", "getReportWithin", || routing::post(territories::report_within))
+        .says(
+            Tag::Territories,
+            "The diagnosis of drawn ground as a page to print",
+            "The same in a perimeter drawn by hand, with that of the territories named if there are any.",
+        )
+        .posting(PERIMETER)
+        .takes(Takes::Inquiry)
+        .with(&[COMPARE])
+        .answers(&[Content::text(HTML)])
+        .example("/api/territories/report?minutes=20"),
     get("/api/access", "getAccess", || routing::get(points::access))
         .says(
             Tag::Points,
@@ -327,6 +350,13 @@ const IDS: Parameter = parameter(
     Values::Forms(describe::TERRITORY),
     None,
     "One territory, or several that make a union; at most 500.",
+);
+
+const COMPARE: Parameter = parameter(
+    "compare",
+    Values::Forms(describe::TERRITORY),
+    None,
+    "A second territory, or several as a union, beside which the figures are set.",
 );
 
 const STYLE: Parameter = parameter("name", Values::One(style_names), None, "The attribute drawn.");

@@ -21,6 +21,7 @@
 //! | équivalents temps plein (ETP) | [`FullTimeEquivalents`] |
 //! | fonction décroissante du temps | [`Decay`] |
 //! | longitude, latitude | [`Position`], which names its order |
+//! | carte imprimée | [`Frame`], the sheet it is drawn on |
 //! | voirie, sens unique, desserte | [`Roads`], [`Passage`] |
 //! | taux, classes de rang | [`SocialRates`], [`SocialClasses`] |
 //! | indice de fragilité publié (IFN), IRIS | [`PublishedIndex`], [`IrisCode`] |
@@ -34,6 +35,7 @@ pub mod cell;
 pub mod code;
 pub mod coverage;
 pub mod decay;
+pub mod frame;
 pub mod gazetteer;
 pub mod grid;
 pub mod grouping;
@@ -57,6 +59,7 @@ pub use area::{Area, AreaIndex};
 pub use cell::Cell;
 pub use code::{CommuneCode, DepartementCode, InvalidCode, IrisCode, Postcode, QpvCode, RegionCode, Siren};
 pub use decay::Decay;
+pub use frame::Frame;
 pub use gazetteer::{Commune, CommuneIdx, Departement, Epci, Gazetteer, Region};
 pub use grid::{Grid, Place, PlaceIdx, Settlement, Spread};
 pub use grouping::{Ept, LivingArea};
