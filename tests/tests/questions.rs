@@ -75,8 +75,8 @@ fn timetable(text: &str) -> Vec<[bool; 48]> {
         let rank = |day: &str| DAYS.iter().position(|d| *d == day).unwrap_or_else(|| panic!("{text}"));
         for part in days.split(',') {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
-            for day in rank(first)..=rank(last) {
-                week[day] = [false; 48];
+            for day in &mut week[rank(first)..=rank(last)] {
+                *day = [false; 48];
                 for span in times.split(',').filter(|times| *times != "off") {
                     let (from, to) = span.split_once('-').unwrap_or_else(|| panic!("{text}"));
                     let minute = |clock: &str| -> usize {
@@ -84,7 +84,7 @@ fn timetable(text: &str) -> Vec<[bool; 48]> {
                         hours.parse::<usize>().expect("hours") * 60
                             + minutes.parse::<usize>().expect("minutes")
                     };
-                    for (half, open) in week[day].iter_mut().enumerate() {
+                    for (half, open) in day.iter_mut().enumerate() {
                         *open |= (minute(from)..minute(to)).contains(&(half * 30));
                     }
                 }
@@ -229,10 +229,9 @@ fn two_hundred_random_questions_have_the_answers_of_the_slow_twin() {
         let mode = draw.one(&["car", "car", "bike", "walk"]);
         let promise = 1 + draw.below(if mode == "car" { 40 } else { 100 }) as u64;
         let filters = filters(&mut draw);
-        let mut query = format!("mode={mode}&minutes={promise}");
-        for filter in &filters {
-            query += &format!("&{}", filter.written);
-        }
+        let mut query = vec![format!("mode={mode}&minutes={promise}")];
+        query.extend(filters.iter().map(|filter| filter.written.clone()));
+        let query = query.join("&");
         let inquiry = format!("territory={territory}&{query}");
         let does = |venue: &Venue| filters.iter().map(|f| (f.does)(venue)).max().unwrap_or(Does::Yes);
         let deciseconds = |from: (f64, f64), worst: Does| -> Option<f64> {

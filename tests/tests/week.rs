@@ -25,7 +25,10 @@ fn the_people_within_each_hour_are_those_not_beyond_when_that_hour_is_asked() {
         }
         assert_eq!(week["within"][6][3], 0, "nobody helps on a Sunday at three in the morning");
         let busiest = week["within"].as_array().expect("days").iter();
-        let busiest = busiest.flat_map(|day| day.as_array().expect("hours")).filter_map(|n| n.as_u64()).max();
+        let busiest = busiest
+            .flat_map(|day| day.as_array().expect("hours"))
+            .filter_map(serde_json::Value::as_u64)
+            .max();
         assert!(busiest > Some(0) && busiest <= Some(population));
     }
     let week = &server.json("/api/territories/region:84")["week"];

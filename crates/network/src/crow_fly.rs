@@ -53,7 +53,7 @@ pub fn travel_time(mode: Mode, distance: Meters) -> TravelTime {
 /// decisecond. None where it cannot be sure to be.
 ///
 /// The two ways to the distance differ by a few nanometres, and so the times before they are rounded by
-/// less than 10⁻⁶ decisecond: only one within [`UNSURE`] of the half where rounding turns could differ.
+/// less than 10⁻⁶ decisecond: only one within `UNSURE` of the half where rounding turns could differ.
 pub fn travel_time_by_chord(mode: Mode, chord: f64) -> Option<TravelTime> {
     if chord > LONGEST_CHORD {
         return None;

@@ -49,5 +49,5 @@ fn what_is_kept_weighs_its_key_too() {
     assert_eq!(table.len(), 1);
     assert!(weight > 400 * size_of::<Territory>() as u64 && weight > 10 * table.bytes(), "{weight}");
     let zones = atlas.zones(&inquiry).expect("zones");
-    assert!(atlas.zones.weight() >= zones.bytes + inquiry.bytes());
+    assert!(atlas.zones.weight() >= zones.bytes() + inquiry.bytes());
 }
