@@ -1,5 +1,5 @@
 //! OGC API Features as GDAL, `owslib` and a browser read it.
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests, outside `#[test]` functions")]
+#![expect(clippy::expect_used, reason = "helpers of tests, outside `#[test]` functions")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

@@ -217,7 +217,7 @@ fn a_refusal_names_the_parameter_the_value_and_what_is_allowed() {
 #[test]
 fn other_methods_are_refused_with_those_allowed() {
     let server = Server::of_the_sample();
-    for path in ["/", "/api", TILE, "/api/zones", "/health", "/ready"] {
+    for path in ["/", "/api", TILE, "/api/territories", "/health", "/ready"] {
         for method in ["POST", "PUT", "DELETE", "PATCH"] {
             let answer = server.send(method, path.as_bytes(), &[("Content-Length", "0")]);
             let media = answer.header("content-type").unwrap_or_default();
@@ -226,6 +226,8 @@ fn other_methods_are_refused_with_those_allowed() {
             answer.problem(405);
         }
     }
+    let posted = server.send("PUT", b"/api/zones", &[("Content-Length", "0")]);
+    assert_eq!(posted.header("allow"), Some("GET, HEAD, POST"));
 }
 
 #[test]

@@ -91,9 +91,7 @@ fn check_rings(polygons: &[Vec<Vec<Position>>]) -> Result<(), (String, String)> 
 }
 
 fn polygon(rings: &[Vec<Position>]) -> geo::Polygon {
-    let line = |ring: &Vec<Position>| -> geo::LineString {
-        ring.iter().map(|p| geo::coord! { x: p[0], y: p[1] }).collect()
-    };
+    let line = |ring: &Vec<Position>| -> geo::LineString { ring.iter().map(|p| (p[0], p[1])).collect() };
     let mut lines = rings.iter().map(line);
     geo::Polygon::new(lines.next().unwrap_or_else(|| geo::LineString::new(Vec::new())), lines.collect())
 }

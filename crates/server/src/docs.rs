@@ -336,7 +336,7 @@ mod tests {
         let html = page.html().expect("a page");
         for operation in OPERATIONS {
             assert!(html.contains(&format!("<article id=\"{}\">", operation.id)), "{}", operation.id);
-            let curl = escape(&format!("curl 'http://localhost:8080{}'", operation.example));
+            let curl = escape(&format!("'http://localhost:8080{}'", operation.example));
             assert!(html.contains(&curl), "{curl}");
         }
         assert!(!html.contains("<script"), "a name is no markup");

@@ -29,7 +29,10 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     get(openapi::PATH, "getApiDefinition", || routing::get(openapi::definition))
         .says(Tag::Discovery, "This document", "OpenAPI 3.1, made from the table by which requests are routed.")
         .with(&[JSON_ONLY])
-        .answers(&[Content { media_type: openapi::MEDIA_TYPE, schema: Some(schemas::any_object) }]),
+        .answers(&[
+            Content { media_type: openapi::MEDIA_TYPE, schema: Some(schemas::any_object) },
+            Content::json(schemas::any_object),
+        ]),
     get(docs::PATH, "getApiDocumentation", || routing::get(docs::page))
         .says(Tag::Discovery, "This document as a page", "In HTML, without any request to another server.")
         .answers(&[Content::text("text/html")]),
@@ -307,7 +310,7 @@ const DATETIME: Parameter = parameter(
 
 const FILTER: Parameter = parameter(
     "filter",
-    Values::Text { most: 100_000 },
+    Values::Text { most: 16_000 },
     None,
     "A condition in CQL2 text on the queryables of the layer, such as `beyond_share > 0.5 AND fragility >= 6`.",
 );

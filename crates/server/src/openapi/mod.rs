@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
@@ -42,11 +42,20 @@ pub(crate) async fn definition(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let base = base(&headers);
+    let media_type = media_type(&headers);
     state
-        .answer(format!("openapi|{base}"), headers, Freshness::Revalidate, move |atlas| {
-            Ok(Representation::new(MEDIA_TYPE, document(atlas.name(), &base).to_string()))
+        .answer(format!("openapi|{base}|{media_type}"), headers, Freshness::Revalidate, move |atlas| {
+            let document = document(atlas.name(), &base).to_string();
+            Ok(Representation::new(media_type, document).negotiated())
         })
         .await
+}
+
+/// GDAL 3.6 asks for version 3.0 or plain JSON, and complains of anything else.
+fn media_type(headers: &HeaderMap) -> &'static str {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_plain = accepted.contains("application/json") && !accepted.contains("version=3.1");
+    if is_plain { "application/json" } else { MEDIA_TYPE }
 }
 
 /// The document, for a server of an atlas of some name reached at `base`.
