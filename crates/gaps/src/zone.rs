@@ -1,6 +1,6 @@
 //! Underserved zones: where people beyond a promise live, joined, counted and explained.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use access::surface::Method;
 use access::{AccessSurface, Criterion};
@@ -173,17 +173,17 @@ fn by_people<K: Ord + Copy>(counts: impl IntoIterator<Item = (K, Inhabitants)>) 
 fn join(grid: &Grid, cells: &[Cell]) -> Vec<(Vec<Cell>, Vec<Cell>)> {
     let position = |cell: &Cell| cells.binary_search(cell).ok();
     let mut groups = Groups::new(cells.len());
-    let mut around: BTreeSet<Cell> = BTreeSet::new();
+    let mut around: Vec<Cell> = Vec::new();
     for (i, cell) in cells.iter().enumerate() {
         for neighbour in cell.neighbours() {
             match position(&neighbour) {
                 Some(j) => groups.join(i, j),
-                None => {
-                    around.insert(neighbour);
-                }
+                None => around.push(neighbour),
             }
         }
     }
+    around.sort_unstable();
+    around.dedup();
     // Bridges are judged on the groups of touching cells alone, so that their order is indifferent.
     let touching: Vec<usize> = (0..cells.len()).map(|i| groups.of(i)).collect();
     let mut bridges = Vec::new();
