@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use maillage_tests::{Server, sample_atlas};
 
-/// All that is kept, by the constants of `server::state` (128 MB of answers) and of `atlas` (96 MB each of
-/// times, of zones and of figures, 32 MB of cut tiles for each of nine layers), half filled at worst by
-/// what an allocator leaves between, and 200 MB for the atlas and the work under way.
+/// Less than all that may be kept, by the constants of `server::state` (128 MB of answers) and of `atlas`
+/// (96 MB each of times, of zones and of figures, 48 MB of weeks and of potentials, 24 MB of perimeters, 32 MB
+/// of cut tiles for each of nine layers): no storm fills them all, and the atlas takes 100 MB.
 const BOUND: u64 = 900 << 20;
 
 /// The fewest bytes that the times of one question take here: eight for each of 99,155 inhabited cells.

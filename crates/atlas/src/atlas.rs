@@ -121,7 +121,7 @@ impl Atlas {
             fragility: tables.social.iter().map(Fragility::of).collect(),
             places_of,
             extents,
-            scopes: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
+            scopes: Cache::with_weighter(FEW, KEPT_BYTES / 4, Bytes),
             surfaces: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             zones: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             records: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
