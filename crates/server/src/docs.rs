@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use atlas::escaped;
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -52,7 +53,7 @@ impl Page {
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
         let info = &self.document["info"];
-        let title = escape(text(&info["title"]));
+        let title = escaped(text(&info["title"]));
         write!(
             out,
             "<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -61,7 +62,7 @@ impl Page {
              <body>\n<header class=\"top\"><h1>{title}</h1>\n<p class=\"summary\">{}</p></header>\n\
              <div class=\"page\">\n",
             include_str!("docs.css"),
-            escape(text(&info["summary"])),
+            escaped(text(&info["summary"])),
         )?;
         self.navigation(out)?;
         write!(
@@ -76,8 +77,8 @@ impl Page {
             writeln!(
                 out,
                 "<section><h2 id=\"{0}\">{1}</h2>\n<p class=\"meta\">{2}</p>",
-                escape(text(&tag["name"])),
-                escape(text(&tag["x-displayName"])),
+                escaped(text(&tag["name"])),
+                escaped(text(&tag["x-displayName"])),
                 prose_inline(text(&tag["description"])),
             )?;
             for (path, method, operation) in operations {
@@ -106,10 +107,10 @@ impl Page {
     fn navigation(&self, out: &mut String) -> std::fmt::Result {
         out.push_str("<nav aria-label=\"Opérations\">\n<section><ul><li><a href=\"#question\">Paramètres d’une question</a></li></ul></section>\n");
         for (tag, operations) in self.chapters() {
-            write!(out, "<section><h2>{}</h2>\n<ul>", escape(text(&tag["x-displayName"])))?;
+            write!(out, "<section><h2>{}</h2>\n<ul>", escaped(text(&tag["x-displayName"])))?;
             for (_, _, operation) in operations {
                 let (id, summary) = (text(&operation["operationId"]), text(&operation["summary"]));
-                write!(out, "<li><a href=\"#{}\">{}</a></li>", escape(id), escape(summary))?;
+                write!(out, "<li><a href=\"#{}\">{}</a></li>", escaped(id), escaped(summary))?;
             }
             out.push_str("</ul></section>\n");
         }
@@ -133,9 +134,9 @@ impl Page {
             out,
             "<article id=\"{}\">\n<header><h3>{}</h3><div class=\"path\"><span class=\"method {method}\">{name}</span> \
              <code>{}</code></div></header>\n{}",
-            escape(text(&operation["operationId"])),
-            escape(text(&operation["summary"])),
-            escape(path),
+            escaped(text(&operation["operationId"])),
+            escaped(text(&operation["summary"])),
+            escaped(path),
             prose(text(&operation["description"])),
         )?;
         let parameters: Vec<&Json> = operation["parameters"].as_array().into_iter().flatten().collect();
@@ -171,7 +172,7 @@ impl Page {
         }
         if let Some(content) = operation["requestBody"]["content"].as_object() {
             let types: Vec<String> =
-                content.keys().map(|name| format!("<code>{}</code>", escape(name))).collect();
+                content.keys().map(|name| format!("<code>{}</code>", escaped(name))).collect();
             write!(out, "<h4>Corps de la requête</h4>\n<p>{}</p>\n", types.join(", "))?;
         }
         Self::example(out, operation)?;
@@ -182,11 +183,11 @@ impl Page {
 
     fn example(out: &mut String, operation: &Json) -> std::fmt::Result {
         let curl = text(&operation["x-codeSamples"][0]["source"]);
-        write!(out, "<h4>Exemple</h4>\n<pre><code>{}</code></pre>\n", escape(curl))?;
+        write!(out, "<h4>Exemple</h4>\n<pre><code>{}</code></pre>\n", escaped(curl))?;
         let answers = operation["responses"]["200"]["content"].as_object().into_iter().flatten();
         for answer in answers.filter_map(|(_, body)| body.get("example")) {
             let shown = answer.as_str().map_or_else(|| format!("{answer:#}"), str::to_owned);
-            write!(out, "<p class=\"meta\">répond</p>\n<pre><code>{}</code></pre>\n", escape(&shown))?;
+            write!(out, "<p class=\"meta\">répond</p>\n<pre><code>{}</code></pre>\n", escaped(&shown))?;
         }
         Ok(())
     }
@@ -200,15 +201,15 @@ impl Page {
                 .map(|(media_type, body)| {
                     let named = text(&body["schema"]["$ref"]).rsplit('/').next().unwrap_or_default();
                     let named =
-                        if named.is_empty() { String::new() } else { format!(" · {}", escape(named)) };
-                    format!("<code>{}</code>{named}", escape(media_type))
+                        if named.is_empty() { String::new() } else { format!(" · {}", escaped(named)) };
+                    format!("<code>{}</code>{named}", escaped(media_type))
                 })
                 .collect();
             let bad = if status.starts_with(['4', '5']) { " bad" } else { "" };
             writeln!(
                 out,
                 "<div><dt><span class=\"status{bad}\">{}</span></dt><dd><p>{}</p><p class=\"meta\">{}</p></dd></div>",
-                escape(status),
+                escaped(status),
                 prose_inline(text(&response["description"])),
                 types.join("<br>"),
             )?;
@@ -219,19 +220,19 @@ impl Page {
 
     fn parameter(&self, out: &mut String, parameter: &Json, anchor: Option<&str>) -> std::fmt::Result {
         let parameter = self.resolve(parameter);
-        let anchor = anchor.map(|id| format!(" id=\"{}\"", escape(id))).unwrap_or_default();
+        let anchor = anchor.map(|id| format!(" id=\"{}\"", escaped(id))).unwrap_or_default();
         let must =
             if parameter["required"] == true { " <span class=\"must\">obligatoire</span>" } else { "" };
         write!(
             out,
             "<div{anchor}><dt><code>{}</code>{must}</dt><dd><p>{}</p>",
-            escape(text(&parameter["name"])),
+            escaped(text(&parameter["name"])),
             prose_inline(text(&parameter["description"])),
         )?;
         values(out, &parameter["schema"])?;
         let default = &parameter["schema"]["default"];
         if !default.is_null() {
-            write!(out, "<p class=\"meta\">Par défaut\u{a0}: <code>{}</code></p>", escape(&plain(default)))?;
+            write!(out, "<p class=\"meta\">Par défaut\u{a0}: <code>{}</code></p>", escaped(&plain(default)))?;
         }
         out.push_str("</dd></div>\n");
         Ok(())
@@ -253,8 +254,8 @@ fn values(out: &mut String, schema: &Json) -> std::fmt::Result {
         let item = |word: &Json| {
             let slug = text(word);
             let label = text(&one["x-enumDescriptions"][slug]);
-            let label = if label.is_empty() { String::new() } else { format!(" – {}", escape(label)) };
-            format!("<li><code>{}</code>{label}</li>", escape(slug))
+            let label = if label.is_empty() { String::new() } else { format!(" – {}", escaped(label)) };
+            format!("<li><code>{}</code>{label}</li>", escaped(slug))
         };
         let n = words.len();
         let items: String = words.iter().map(item).collect();
@@ -270,7 +271,7 @@ fn values(out: &mut String, schema: &Json) -> std::fmt::Result {
         (_, _) => match (one["pattern"].as_str(), one["maxLength"].as_u64()) {
             (_, Some(most)) => format!("texte de {most} caractères au plus"),
             (Some(pattern), _) => {
-                let pattern = escape(pattern);
+                let pattern = escaped(pattern);
                 return write!(
                     out,
                     "<details><summary>texte{many}</summary><code>{pattern}</code></details>"
@@ -305,24 +306,9 @@ fn prose(text: &str) -> String {
 fn prose_inline(text: &str) -> String {
     let parts = text.split('`').enumerate();
     let part = |(rank, text): (usize, &str)| {
-        if rank % 2 == 1 { format!("<code>{}</code>", escape(text)) } else { escape(text) }
+        if rank % 2 == 1 { format!("<code>{}</code>", escaped(text)) } else { escaped(text) }
     };
     parts.map(part).collect()
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -336,7 +322,7 @@ mod tests {
         let html = page.html().expect("a page");
         for operation in OPERATIONS {
             assert!(html.contains(&format!("<article id=\"{}\">", operation.id)), "{}", operation.id);
-            let curl = escape(&format!("'http://localhost:8080{}'", operation.example));
+            let curl = escaped(&format!("'http://localhost:8080{}'", operation.example));
             assert!(html.contains(&curl), "{curl}");
         }
         assert!(!html.contains("<script"), "a name is no markup");

@@ -227,50 +227,31 @@ const PERIMETER: Content = Content::geojson(schemas::perimeter);
 const HTML: &str = "text/html";
 
 /// A page of features, in every format.
-const FEATURES: &[Content] = &[
-    Content::geojson(schemas::features),
-    Content::text(HTML),
-    Content::bytes("application/flatgeobuf"),
-    Content::bytes("application/geopackage+sqlite3"),
-    Content::text("text/csv"),
-];
+const FEATURES: &[Content] = &formats(schemas::features);
 
 /// A page of zones, in every format.
-const ZONES: &[Content] = &[
-    Content::geojson(schemas::zones),
-    Content::text(HTML),
-    Content::bytes("application/flatgeobuf"),
-    Content::bytes("application/geopackage+sqlite3"),
-    Content::text("text/csv"),
-];
+const ZONES: &[Content] = &formats(schemas::zones);
+
+const fn formats(geojson: fn(&mut openapi::Schemas) -> serde_json::Value) -> [Content; 5] {
+    [
+        Content::geojson(geojson),
+        Content::text(HTML),
+        Content::bytes("application/flatgeobuf"),
+        Content::bytes("application/geopackage+sqlite3"),
+        Content::text("text/csv"),
+    ]
+}
 
 /// What a listing of features understands besides an inquiry.
-const ITEMS: &[Parameter] = &[
-    BBOX,
-    DATETIME,
-    FILTER,
-    FILTER_LANG,
-    FILTER_CRS,
-    SORTBY,
-    PROPERTIES,
-    limit(Values::Whole { least: 1, most: MOST_FEATURES }, USUAL_FEATURES),
-    OFFSET,
-    FORMAT,
-];
+const ITEMS: &[Parameter] = &listing(USUAL_FEATURES);
 
 /// The same for zones, whole by default.
-const ZONE_ITEMS: &[Parameter] = &[
-    BBOX,
-    DATETIME,
-    FILTER,
-    FILTER_LANG,
-    FILTER_CRS,
-    SORTBY,
-    PROPERTIES,
-    limit(Values::Whole { least: 1, most: MOST_FEATURES }, "10000"),
-    OFFSET,
-    FORMAT,
-];
+const ZONE_ITEMS: &[Parameter] = &listing("10000");
+
+const fn listing(usual: &'static str) -> [Parameter; 10] {
+    let limit = limit(Values::Whole { least: 1, most: MOST_FEATURES }, usual);
+    [BBOX, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, SORTBY, PROPERTIES, limit, OFFSET, FORMAT]
+}
 
 const COUNTS: &[(&str, &str)] = &[
     ("OGC-NumberMatched", "Features that match, on all pages"),

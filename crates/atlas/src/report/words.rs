@@ -9,6 +9,8 @@ use territory::{Day, Mode};
 use crate::inquiry::Inquiry;
 use crate::wording::number;
 
+pub(super) use crate::markup::escaped;
+
 /// What stands where nothing is known: never a zero.
 pub(super) const NOT_GIVEN: &str = "<span class=\"none\">donnée non fournie</span>";
 
@@ -23,25 +25,6 @@ impl Inscribe for String {
         // A text takes all that is written to it.
         let _ = self.write_fmt(text);
     }
-}
-
-/// A text in which nothing is a tag, an attribute or an entity.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // What no page may hold, and what would turn the text around.
-            c if c.is_control() && !c.is_whitespace() => out.push('\u{fffd}'),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// A text as a string of CSS, whatever it holds.
