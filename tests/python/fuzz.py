@@ -11,6 +11,9 @@ Every check of schemathesis runs but these, for what HTTP or the contract of the
 - ignored_auth, object_level_authorization, use_after_free, ensure_resource_availability: nothing is
   protected, made or deleted;
 - missing_required_header: no header is required.
+
+One worker: CPython 3.11 loses count of its depth when two threads parse at once (python/cpython#106905), and
+Hypothesis parses.
 """
 
 import json
@@ -34,7 +37,7 @@ with tempfile.TemporaryDirectory() as folder:
     report = Path(folder, "report.json")
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "run", f"{base}/api/openapi.json",
-        "--checks", ",".join(CHECKS), "--seed", seed, "--max-examples", examples, "--workers", "2",
+        "--checks", ",".join(CHECKS), "--seed", seed, "--max-examples", examples, "--workers", "1",
         "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--no-shrink",
         "--request-timeout", "30", "--warnings", "off", "--suppress-health-check", "all",
         "--report", "json", "--report-json-path", str(report),
