@@ -244,7 +244,18 @@ impl Atlas {
 
     /// The shapes of a layer that does not depend on the inquiry.
     pub(crate) fn shapes(&self, layer: Layer) -> Arc<ShapeSet> {
-        let make = || Arc::new(ShapeSet::new(self.geometries(layer), LARGE_CUTS));
+        let make = || {
+            let geometries = self.geometries(layer);
+            Arc::new(match layer {
+                Layer::Communes => ShapeSet::coverage(geometries, LARGE_CUTS),
+                Layer::Regions | Layer::Departements | Layer::Epcis => {
+                    let communes = (0..self.gazetteer().communes().len() as u32).map(CommuneIdx);
+                    let groups = communes.map(|commune| self.area_of(layer, commune)).collect();
+                    ShapeSet::groups(geometries, self.shapes(Layer::Communes), groups, LARGE_CUTS)
+                }
+                _ => ShapeSet::new(geometries, LARGE_CUTS),
+            })
+        };
         self.shapes[layer as usize].get_or_init(make).clone()
     }
 

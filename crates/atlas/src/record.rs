@@ -201,25 +201,27 @@ impl Atlas {
 
     /// Some communes by the area of a layer they belong to, each sorted.
     fn groups(&self, layer: Layer, communes: &[CommuneIdx]) -> Vec<(u32, Vec<CommuneIdx>)> {
-        let gazetteer = self.gazetteer();
-        let area = |idx: CommuneIdx| -> Option<usize> {
-            let commune = gazetteer.commune(idx);
-            match layer {
-                Layer::Regions => gazetteer.regions().binary_search_by_key(&commune.region, |r| r.code).ok(),
-                Layer::Departements => {
-                    gazetteer.departements().binary_search_by_key(&commune.departement, |d| d.code).ok()
-                }
-                Layer::Epcis => gazetteer.epcis().binary_search_by_key(&commune.epci?, |e| e.code).ok(),
-                _ => Some(idx.0 as usize),
-            }
-        };
         let mut groups: BTreeMap<u32, Vec<CommuneIdx>> = BTreeMap::new();
-        for &idx in communes {
-            if let Some(row) = area(idx) {
-                groups.entry(row as u32).or_default().push(idx);
+        for &commune in communes {
+            if let Some(row) = self.area_of(layer, commune) {
+                groups.entry(row).or_default().push(commune);
             }
         }
         groups.into_iter().collect()
+    }
+
+    /// The row, in a layer of communes or of their groupings, of the area that a commune belongs to.
+    pub(crate) fn area_of(&self, layer: Layer, idx: CommuneIdx) -> Option<u32> {
+        let (gazetteer, commune) = (self.gazetteer(), self.commune(idx));
+        let row = match layer {
+            Layer::Regions => gazetteer.regions().binary_search_by_key(&commune.region, |r| r.code).ok()?,
+            Layer::Departements => {
+                gazetteer.departements().binary_search_by_key(&commune.departement, |d| d.code).ok()?
+            }
+            Layer::Epcis => gazetteer.epcis().binary_search_by_key(&commune.epci?, |e| e.code).ok()?,
+            _ => idx.0 as usize,
+        };
+        Some(row as u32)
     }
 
     /// The venues of the perimeter that fit the question, with their commune.

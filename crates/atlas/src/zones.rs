@@ -27,7 +27,7 @@ impl Zones {
     pub(crate) fn shapes(&self) -> &ShapeSet {
         self.shapes.get_or_init(|| {
             let outline = |zone: &Zone| Geometry::MultiPolygon(Cell::dissolve(zone.cells.iter().copied()));
-            ShapeSet::new(self.list.iter().map(outline).collect(), SMALL_CUTS)
+            ShapeSet::coverage(self.list.iter().map(outline).collect(), SMALL_CUTS)
         })
     }
 

@@ -11,8 +11,8 @@ use crate::world::WorldPath;
 /// tiles.
 pub const BUFFER: u16 = 64;
 
-const LOW: i64 = -(BUFFER as i64);
-const HIGH: i64 = EXTENT as i64 + BUFFER as i64;
+pub(crate) const LOW: i64 = -(BUFFER as i64);
+pub(crate) const HIGH: i64 = EXTENT as i64 + BUFFER as i64;
 
 /// Whether a grid point lies in the tile or its buffer, edges included.
 pub(crate) fn holds(point: Coord<i64>) -> bool {
@@ -122,7 +122,7 @@ fn inside(from: Coord<i64>, to: Coord<i64>) -> Option<(Vertex, Vertex)> {
 
 /// Whether a segment lies beyond one side of the box: it cannot be seen, and lands flat on that side when
 /// squeezed.
-fn is_beyond(a: Coord<i64>, b: Coord<i64>) -> bool {
+pub(crate) fn is_beyond(a: Coord<i64>, b: Coord<i64>) -> bool {
     let beyond = |a: i64, b: i64| a.max(b) < LOW || a.min(b) > HIGH;
     beyond(a.x, b.x) || beyond(a.y, b.y)
 }
@@ -134,20 +134,20 @@ fn is_box_beyond(bounds: Rect<f64>, grid: TileGrid) -> bool {
 }
 
 /// Where a segment crosses the four lines that carry the box's edges, in the order it meets them.
-struct Crossings([Option<Crossing>; 4]);
+pub(crate) struct Crossings([Option<Crossing>; 4]);
 
 #[derive(Clone, Copy)]
-struct Crossing {
+pub(crate) struct Crossing {
     /// How far along the segment, as a fraction of non-negative numerator and positive denominator.
     along: (i64, i64),
     /// Rounded to the nearest grid point of the line.
-    point: Coord<i64>,
+    pub(crate) point: Coord<i64>,
     /// Whether the exact point, before rounding, is on the box.
-    on_box: bool,
+    pub(crate) on_box: bool,
 }
 
 impl Crossings {
-    fn of(from: Coord<i64>, to: Coord<i64>) -> Self {
+    pub(crate) fn of(from: Coord<i64>, to: Coord<i64>) -> Self {
         let mut found = [None; 4];
         for (slot, line) in found.iter_mut().zip([LOW, HIGH, LOW, HIGH].into_iter().enumerate()) {
             *slot = match line {
@@ -168,7 +168,7 @@ impl Crossings {
         Self(found)
     }
 
-    fn iter(&self) -> impl Iterator<Item = &Crossing> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Crossing> {
         self.0.iter().flatten()
     }
 }

@@ -1,17 +1,40 @@
-//! Layers to bytes, through the `mvt` crate and never past what it does right.
+//! Layers to bytes.
 //!
-//! That crate neither clips nor validates, drops vertices it finds redundant and, when a ring starts where
-//! the pen is, fuses it with the ring before. [`TileGeometry`] gives it nothing to clip, drop or fuse; and
-//! the length of what comes back is checked.
+//! Written here rather than through the crate `mvt` (0.15): that one drops each vertex in the middle of a
+//! horizontal or vertical run, where a neighbouring shape may turn, and fuses a ring with the one before when
+//! it starts where that one ended.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mvt::{GeomData, GeomEncoder, GeomType, Tile};
 use thiserror::Error;
 
 use crate::EXTENT;
 use crate::shape::{Kind, TileGeometry};
 use crate::value::{Value, ValueKind};
+use crate::wire::Wire;
+
+/// Field numbers of [Mapbox Vector Tile 2.1](https://github.com/mapbox/vector-tile-spec/blob/master/2.1/vector_tile.proto).
+mod field {
+    pub(super) const TILE_LAYER: u32 = 3;
+    pub(super) const LAYER_NAME: u32 = 1;
+    pub(super) const LAYER_FEATURE: u32 = 2;
+    pub(super) const LAYER_KEY: u32 = 3;
+    pub(super) const LAYER_VALUE: u32 = 4;
+    pub(super) const LAYER_EXTENT: u32 = 5;
+    pub(super) const LAYER_VERSION: u32 = 15;
+    pub(super) const FEATURE_ID: u32 = 1;
+    pub(super) const FEATURE_TAGS: u32 = 2;
+    pub(super) const FEATURE_TYPE: u32 = 3;
+    pub(super) const FEATURE_GEOMETRY: u32 = 4;
+    pub(super) const VALUE_TEXT: u32 = 1;
+    pub(super) const VALUE_DOUBLE: u32 = 3;
+    pub(super) const VALUE_UINT: u32 = 5;
+    pub(super) const VALUE_SINT: u32 = 6;
+    pub(super) const VALUE_BOOL: u32 = 7;
+}
+
+/// The version of the specification.
+const VERSION: u64 = 2;
 
 /// One feature of a layer in one tile.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,9 +50,32 @@ pub struct TileFeature<'a> {
 /// A layer being filled. Features are written in the order they are added.
 pub struct LayerBuilder {
     name: String,
-    layer: mvt::Layer,
+    features: Vec<Written>,
     ids: BTreeSet<u64>,
-    kinds: BTreeMap<String, ValueKind>,
+    /// The properties met so far, each with its rank.
+    keys: BTreeMap<String, (u32, ValueKind)>,
+    values: Values,
+}
+
+/// A feature ready to be written, but for the ranks of its values: those of the whole layer decide.
+struct Written {
+    id: u64,
+    kind: Kind,
+    /// Ranks of a key and of a value as first met.
+    tags: Vec<(u32, u32)>,
+    geometry: Wire,
+}
+
+/// The distinct values of a layer, each once.
+#[derive(Default)]
+struct Values {
+    texts: BTreeMap<String, u32>,
+    /// By field number and bits.
+    numbers: BTreeMap<(u32, u64), u32>,
+    /// Encoded, in the order in which they were met.
+    encoded: Vec<Wire>,
+    /// How many features have each.
+    uses: Vec<u32>,
 }
 
 /// A tile that cannot be written as asked.
@@ -83,15 +129,6 @@ pub enum EncodeError {
         /// The property.
         name: String,
     },
-    /// The encoder underneath altered or refused a geometry: a defect of ours or of its, kept out of the
-    /// tile.
-    #[error("the geometry of feature {id} in layer {layer:?} was not written as it is")]
-    GeometryAltered {
-        /// The layer's name.
-        layer: String,
-        /// The feature.
-        id: u64,
-    },
 }
 
 impl LayerBuilder {
@@ -104,8 +141,13 @@ impl LayerBuilder {
         if name.is_empty() {
             return Err(EncodeError::UnnamedLayer);
         }
-        let layer = tile().create_layer(&name);
-        Ok(Self { name, layer, ids: BTreeSet::new(), kinds: BTreeMap::new() })
+        Ok(Self {
+            name,
+            features: Vec::new(),
+            ids: BTreeSet::new(),
+            keys: BTreeMap::new(),
+            values: Values::default(),
+        })
     }
 
     /// Adds a feature. After an error the layer is as it was before.
@@ -119,27 +161,15 @@ impl LayerBuilder {
         }
         properties.sort_by_key(|(name, _)| *name);
         self.check(id, &properties)?;
-        let geometry = commands(geometry)
-            .ok_or_else(|| EncodeError::GeometryAltered { layer: self.name.clone(), id })?;
-
-        let mut feature = std::mem::take(&mut self.layer).into_feature(geometry);
-        feature.set_id(id);
+        let mut tags = Vec::with_capacity(properties.len());
         for (name, value) in properties {
-            if !self.kinds.contains_key(name) {
-                self.kinds.insert(name.to_owned(), value.kind());
+            if !self.keys.contains_key(name) {
+                self.keys.insert(name.to_owned(), (self.keys.len() as u32, value.kind()));
             }
-            match value {
-                Value::Text(text) => feature.add_tag_string(name, &text),
-                // Zigzag, because a plain negative integer takes ten bytes.
-                Value::Int(number) => feature.add_tag_sint(name, number),
-                Value::Uint(number) => feature.add_tag_uint(name, number),
-                // Plus zero, so that -0.0 and 0.0, equal in the layer's table, are the same bytes whichever
-                // comes first.
-                Value::Float(number) => feature.add_tag_double(name, number + 0.0),
-                Value::Bool(answer) => feature.add_tag_bool(name, answer),
-            }
+            let key = self.keys.get(name).map_or(0, |key| key.0);
+            tags.push((key, self.values.rank(value)));
         }
-        self.layer = feature.into_layer();
+        self.features.push(Written { id, kind: geometry.kind(), tags, geometry: commands(geometry) });
         self.ids.insert(id);
         Ok(())
     }
@@ -153,7 +183,7 @@ impl LayerBuilder {
         }
         for (name, value) in properties {
             let now = value.kind();
-            if let Some(&before) = self.kinds.get(*name).filter(|&&before| before != now) {
+            if let Some(&(_, before)) = self.keys.get(*name).filter(|key| key.1 != now) {
                 let (layer, name) = owned(name);
                 return Err(EncodeError::MixedTypes { layer, id, name, before, now });
             }
@@ -167,7 +197,95 @@ impl LayerBuilder {
 
     /// Features added so far.
     pub fn n_features(&self) -> usize {
-        self.ids.len()
+        self.features.len()
+    }
+
+    /// The layer as a message. Values are listed the most frequent first: their ranks, of which each feature
+    /// repeats as many as it has properties, then take a byte rather than two.
+    fn message(&self) -> Wire {
+        let mut layer = Wire::default();
+        layer.number(field::LAYER_VERSION, VERSION);
+        layer.bytes(field::LAYER_NAME, self.name.as_bytes());
+        let mut order: Vec<usize> = (0..self.values.encoded.len()).collect();
+        order.sort_by_key(|&value| std::cmp::Reverse(self.values.uses[value]));
+        let mut ranks = vec![0; order.len()];
+        for (rank, &value) in order.iter().enumerate() {
+            ranks[value] = rank as u64;
+        }
+        let (mut feature, mut tags) = (Wire::default(), Wire::default());
+        for Written { id, kind, tags: pairs, geometry } in &self.features {
+            feature.clear();
+            tags.clear();
+            for &(key, value) in pairs {
+                tags.varint(u64::from(key));
+                tags.varint(ranks[value as usize]);
+            }
+            feature.number(field::FEATURE_ID, *id);
+            feature.bytes(field::FEATURE_TAGS, tags.as_slice());
+            feature.number(
+                field::FEATURE_TYPE,
+                match kind {
+                    Kind::Points => 1,
+                    Kind::Lines => 2,
+                    Kind::Polygons => 3,
+                },
+            );
+            feature.bytes(field::FEATURE_GEOMETRY, geometry.as_slice());
+            layer.bytes(field::LAYER_FEATURE, feature.as_slice());
+        }
+        let mut keys: Vec<(u32, &str)> = self.keys.iter().map(|(name, key)| (key.0, name.as_str())).collect();
+        keys.sort_unstable();
+        for (_, name) in keys {
+            layer.bytes(field::LAYER_KEY, name.as_bytes());
+        }
+        for &value in &order {
+            layer.bytes(field::LAYER_VALUE, self.values.encoded[value].as_slice());
+        }
+        layer.number(field::LAYER_EXTENT, u64::from(EXTENT));
+        layer
+    }
+}
+
+impl Values {
+    /// The rank of a value, in the order in which they are first met.
+    fn rank(&mut self, value: Value) -> u32 {
+        let met = self.encoded.len() as u32;
+        let (field, bits) = match value {
+            Value::Text(text) => {
+                if let Some(&rank) = self.texts.get(&*text) {
+                    self.uses[rank as usize] += 1;
+                    return rank;
+                }
+                let mut encoded = Wire::default();
+                encoded.bytes(field::VALUE_TEXT, text.as_bytes());
+                self.texts.insert(text.into_owned(), met);
+                self.encoded.push(encoded);
+                self.uses.push(1);
+                return met;
+            }
+            // Zigzag, because a plain negative integer takes ten bytes.
+            Value::Int(number) => (field::VALUE_SINT, number.cast_unsigned()),
+            Value::Uint(number) => (field::VALUE_UINT, number),
+            // Plus zero, so that −0.0 and 0.0 are the same bytes whichever comes first.
+            Value::Float(number) => (field::VALUE_DOUBLE, (number + 0.0).to_bits()),
+            Value::Bool(answer) => (field::VALUE_BOOL, u64::from(answer)),
+        };
+        let rank = *self.numbers.entry((field, bits)).or_insert(met);
+        if rank == met {
+            let mut encoded = Wire::default();
+            match field {
+                field::VALUE_DOUBLE => encoded.fixed64(field, bits),
+                field::VALUE_SINT => {
+                    encoded.varint(u64::from(field) << 3);
+                    encoded.zigzag(bits.cast_signed());
+                }
+                _ => encoded.number(field, bits),
+            }
+            self.encoded.push(encoded);
+            self.uses.push(0);
+        }
+        self.uses[rank as usize] += 1;
+        rank
     }
 }
 
@@ -180,44 +298,44 @@ impl LayerBuilder {
 /// # Errors
 /// [`EncodeError::DuplicateLayer`].
 pub fn encode(layers: impl IntoIterator<Item = LayerBuilder>) -> Result<Vec<u8>, EncodeError> {
-    let mut tile = tile();
+    let mut tile = Wire::default();
     let mut names = BTreeSet::new();
-    for LayerBuilder { name, layer, ids, .. } in layers {
-        if names.contains(&name) {
-            return Err(EncodeError::DuplicateLayer(name));
+    for layer in layers {
+        if names.contains(&layer.name) {
+            return Err(EncodeError::DuplicateLayer(layer.name));
         }
-        if !ids.is_empty() {
-            tile.add_layer(layer).map_err(|_| EncodeError::DuplicateLayer(name.clone()))?;
+        if layer.n_features() > 0 {
+            tile.bytes(field::TILE_LAYER, layer.message().as_slice());
         }
-        names.insert(name);
+        names.insert(layer.name);
     }
-    // Writing to memory cannot fail: the crate's `Result` has no error here.
-    Ok(tile.to_bytes().unwrap_or_default())
+    Ok(tile.into_bytes())
 }
 
-fn tile() -> Tile {
-    Tile::new(u32::from(EXTENT))
-}
-
-/// The command stream of a geometry; none when the encoder refused it or wrote fewer or more commands than it
-/// takes.
-fn commands(geometry: &TileGeometry) -> Option<GeomData> {
-    let (kind, commands_per_part) = match geometry.kind() {
-        Kind::Points => (GeomType::Point, 1),
-        Kind::Lines => (GeomType::Linestring, 2),
-        Kind::Polygons => (GeomType::Polygon, 3),
-    };
-    let mut pen = GeomEncoder::<i32>::new(kind);
-    let n_parts = geometry.parts().len();
-    for (i, part) in geometry.parts().enumerate() {
-        for vertex in part {
-            pen.add_point(i32::from(vertex.x), i32::from(vertex.y)).ok()?;
+/// The command stream of a geometry: `MoveTo` once for each part (for all points at once), `LineTo`, and
+/// `ClosePath` after each ring; each vertex relative to the one before.
+fn commands(geometry: &TileGeometry) -> Wire {
+    const MOVE_TO: u64 = 1;
+    const LINE_TO: u64 = 2;
+    const CLOSE_PATH: u64 = 7;
+    let command = |id: u64, count: usize| (count as u64) << 3 | id;
+    let mut wire = Wire::default();
+    let (mut x, mut y) = (0, 0);
+    for part in geometry.parts() {
+        let moves = if geometry.kind() == Kind::Points { part.len() } else { 1 };
+        for (i, vertex) in part.iter().enumerate() {
+            if i == 0 {
+                wire.varint(command(MOVE_TO, moves));
+            } else if i == moves {
+                wire.varint(command(LINE_TO, part.len() - moves));
+            }
+            wire.zigzag(i64::from(vertex.x) - x);
+            wire.zigzag(i64::from(vertex.y) - y);
+            (x, y) = (i64::from(vertex.x), i64::from(vertex.y));
         }
-        // `encode` completes the last part itself.
-        if i + 1 < n_parts {
-            pen.complete_geom().ok()?;
+        if geometry.kind() == Kind::Polygons {
+            wire.varint(command(CLOSE_PATH, 1));
         }
     }
-    let data = pen.encode().ok()?;
-    (data.len() == 2 * geometry.vertices().len() + commands_per_part * n_parts).then_some(data)
+    wire
 }

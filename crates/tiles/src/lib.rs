@@ -39,6 +39,7 @@
 mod clip;
 mod contact;
 pub mod coord;
+mod coverage;
 mod cut;
 mod encode;
 pub mod mercator;
@@ -48,6 +49,7 @@ mod shape;
 mod trace;
 mod valid;
 mod value;
+mod wire;
 mod world;
 
 /// Units across a tile, without its buffer.
@@ -55,6 +57,7 @@ pub const EXTENT: u16 = 4096;
 
 pub use clip::BUFFER;
 pub use coord::{MAX_ZOOM, OutsideMatrix, TileCoord};
+pub use coverage::{Coverage, FINEST, Level};
 pub use cut::cut;
 pub use encode::{EncodeError, LayerBuilder, TileFeature, encode};
 pub use shape::{Kind, TileGeometry};

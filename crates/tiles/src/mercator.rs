@@ -20,6 +20,10 @@ use crate::{EXTENT, TileCoord};
 /// Latitude in degrees at which Web Mercator is cut to make the world a square.
 pub const MAX_LATITUDE: f64 = 85.051_128_779_806_59;
 
+/// Units across the world of the grid that shapes with common borders are kept on, as a power of two: a unit
+/// is 3.7 cm at the equator.
+pub(crate) const WORLD_BITS: u32 = 30;
+
 /// A place on the world square: both axes in 0..=1, x eastwards from −180°, y *southwards* from
 /// +[`MAX_LATITUDE`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,6 +59,14 @@ impl WorldCoord {
     pub(crate) const fn coord(self) -> Coord<f64> {
         Coord { x: self.x, y: self.y }
     }
+
+    /// The nearest point of a grid of 2^`bits` units (31 at most) across the world, two units short of its
+    /// east and south edges.
+    pub(crate) fn on_grid(self, bits: u32) -> Coord<i32> {
+        let across = f64::from(1_u32 << bits);
+        let nearest = |part: f64| nearest(part * across).min((1 << bits) - 2) as i32;
+        Coord { x: nearest(self.x), y: nearest(self.y) }
+    }
 }
 
 /// The grid of one zoom seen from one tile: rounds world units to whole tile units.
@@ -76,6 +88,11 @@ impl TileGrid {
             across: across(tile),
             origin: Coord { x: i64::from(tile.x()) * extent, y: i64::from(tile.y()) * extent },
         }
+    }
+
+    /// North-west corner of the tile, in units of the whole zoom.
+    pub(crate) const fn origin(self) -> Coord<i64> {
+        self.origin
     }
 
     /// The nearest grid point, halves going east and south, relative to the tile's corner.

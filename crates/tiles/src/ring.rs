@@ -1,41 +1,46 @@
 //! Rings on the tile's integer grid, without their closing vertex.
 
-use geo::Coord;
+use geo::{Coord, CoordNum};
 
 /// A vertex in tile units, x east, y *down*, both in −64..=4160: sixteen bits are plenty and halve what is
 /// cached.
 pub(crate) type Vertex = Coord<i16>;
 
 /// A ring, first vertex not repeated.
-pub(crate) type Ring = Vec<Vertex>;
+pub(crate) type Ring<T = i16> = Vec<Coord<T>>;
 
 /// Exterior, then its holes.
-pub(crate) type Rings = Vec<Ring>;
+pub(crate) type Rings<T = i16> = Vec<Ring<T>>;
+
+/// What a vertex counts in: sixteen bits in a tile, 32 on the grid of a whole zoom.
+pub(crate) trait Unit: CoordNum + Ord + Into<i64> {}
+impl Unit for i16 {}
+impl Unit for i32 {}
 
 /// Twice the signed area of the triangle `a b c`: positive when it turns clockwise on the screen (y down).
-pub(crate) fn turn(a: Vertex, b: Vertex, c: Vertex) -> i32 {
+pub(crate) fn turn<T: Unit>(a: Coord<T>, b: Coord<T>, c: Coord<T>) -> i64 {
     let (ab, ac) = (vector(a, b), vector(a, c));
     ab.x * ac.y - ab.y * ac.x
 }
 
-/// From `a` to `b`. Differences stay below 2^13, so products and their sums fit 32 bits easily.
-pub(crate) fn vector(a: Vertex, b: Vertex) -> Coord<i32> {
-    Coord { x: i32::from(b.x) - i32::from(a.x), y: i32::from(b.y) - i32::from(a.y) }
+/// From `a` to `b`. Grids go to 2^30, so products of two differences fit 64 bits.
+pub(crate) fn vector<T: Unit>(a: Coord<T>, b: Coord<T>) -> Coord<i64> {
+    Coord { x: b.x.into() - a.x.into(), y: b.y.into() - a.y.into() }
 }
 
 /// Twice the signed area of a ring by the surveyor's formula of MVT 2.1: positive for an exterior, y being
 /// down.
-pub(crate) fn twice_area(ring: &[Vertex]) -> i64 {
+pub(crate) fn twice_area<T: Unit>(ring: &[Coord<T>]) -> i64 {
     let Some(&origin) = ring.first() else { return 0 };
-    ring.windows(2).map(|pair| i64::from(turn(origin, pair[0], pair[1]))).sum()
+    ring.windows(2).map(|pair| turn(origin, pair[0], pair[1])).sum()
 }
 
 /// Removes what encloses nothing: repeated vertices, edges walked back along themselves, and vertices in the
 /// middle of a horizontal or vertical run. A ring with fewer than three vertices left is emptied.
 ///
-/// None of this changes what the ring winds around anywhere. Straight runs on the axes go because the `mvt`
-/// crate would drop them behind our back; other straight vertices stay, since a neighbouring polygon may turn
-/// there.
+/// None of this changes what the ring winds around anywhere. Straight runs on the axes go because most lie on
+/// the edge of the buffer, onto which all that is beyond was squeezed; other straight vertices stay, since a
+/// neighbouring polygon may turn there.
 pub(crate) fn tidy(ring: &mut Ring) {
     let mut kept: usize = 0;
     for i in 0..ring.len() {
@@ -85,8 +90,8 @@ fn superfluous(a: Vertex, b: Vertex, c: Vertex) -> bool {
 
 /// Turns a ring so that it does not begin where the pen already is.
 ///
-/// The `mvt` crate (0.15) skips the `MoveTo` of such a ring and so fuses it with the one before. One turn is
-/// enough: the next vertex is a different one in every tidy ring.
+/// A `MoveTo` that does not move is allowed, but the `mvt` crate (0.15), for one, fuses such a ring with the one
+/// before. One turn is enough: the next vertex is a different one in every tidy ring.
 pub(crate) fn start_away_from(ring: &mut Ring, pen: Option<Vertex>) {
     if ring.first().copied() == pen {
         ring.rotate_left(1);

@@ -44,7 +44,7 @@ impl TileGeometry {
     }
 
     /// From clipped lines. A line that starts where the one before it ended continues it: they are the same
-    /// line to the eye, and the `mvt` crate would fuse them wrongly.
+    /// line to the eye.
     pub(crate) fn lines(lines: Vec<Ring>) -> Option<Self> {
         let mut joined: Vec<Ring> = Vec::with_capacity(lines.len());
         for line in lines {

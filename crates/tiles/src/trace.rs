@@ -3,11 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::ring::{Ring, Rings, Vertex, twice_area, vector};
+use geo::Coord;
+
+use crate::ring::{Ring, Rings, Unit, twice_area, vector};
 use crate::valid::is_around;
 
 /// A piece of border, the filled area on the side where positive rings have theirs.
-pub(crate) type Border = (Vertex, Vertex);
+pub(crate) type Border<T = i16> = (Coord<T>, Coord<T>);
 
 /// The polygons whose borders these are. Pieces may meet at their ends only; those that lead nowhere are left
 /// out.
@@ -15,18 +17,18 @@ pub(crate) type Border = (Vertex, Vertex);
 /// Where several borders meet at a vertex, each walk keeps to the filled corner it came along. A neck of no
 /// width therefore belongs to two polygons, and a hole that touches its exterior is walked together with it
 /// and split off afterwards.
-pub(crate) fn polygons(mut borders: Vec<Border>) -> Vec<Rings> {
+pub(crate) fn polygons<T: Unit>(mut borders: Vec<Border<T>>) -> Vec<Rings<T>> {
     borders.sort_unstable_by_key(|&(from, to)| (from.x, from.y, to.x, to.y));
     let mut walked = vec![false; borders.len()];
-    let mut polygons: Vec<Rings> = Vec::new();
-    let mut lone_holes: Vec<Ring> = Vec::new();
+    let mut polygons: Vec<Rings<T>> = Vec::new();
+    let mut lone_holes: Vec<Ring<T>> = Vec::new();
     for start in 0..borders.len() {
         let Some(walk) = walk(start, &borders, &mut walked) else {
             continue;
         };
-        let (exteriors, holes): (Vec<Ring>, Vec<Ring>) =
+        let (exteriors, holes): (Vec<Ring<T>>, Vec<Ring<T>>) =
             loops(walk).into_iter().partition(|ring| twice_area(ring) > 0);
-        match <[Ring; 1]>::try_from(exteriors) {
+        match <[Ring<T>; 1]>::try_from(exteriors) {
             Ok([exterior]) => polygons.push(std::iter::once(exterior).chain(holes).collect()),
             Err(exteriors) => {
                 polygons.extend(exteriors.into_iter().map(|exterior| vec![exterior]));
@@ -45,8 +47,8 @@ pub(crate) fn polygons(mut borders: Vec<Border>) -> Vec<Rings> {
 
 /// The closed walk that begins with a piece of border; none when that piece is taken or the walk does not
 /// come back.
-fn walk(start: usize, borders: &[Border], walked: &mut [bool]) -> Option<Ring> {
-    let mut vertices = Ring::new();
+fn walk<T: Unit>(start: usize, borders: &[Border<T>], walked: &mut [bool]) -> Option<Ring<T>> {
+    let mut vertices = Vec::new();
     let mut at = start;
     while !walked[at] {
         walked[at] = true;
@@ -57,7 +59,7 @@ fn walk(start: usize, borders: &[Border], walked: &mut [bool]) -> Option<Ring> {
 }
 
 /// The piece of border that bounds the same filled corner at the end of this one.
-fn next((from, at): Border, borders: &[Border]) -> Option<usize> {
+fn next<T: Unit>((from, at): Border<T>, borders: &[Border<T>]) -> Option<usize> {
     let first = borders.partition_point(|(start, _)| (start.x, start.y) < (at.x, at.y));
     let leaving = borders[first..].iter().take_while(|(start, _)| *start == at).map(|&(_, to)| to);
     let nearest = leaving.enumerate().min_by(|(_, p), (_, q)| around(at, from, *p, *q))?;
@@ -66,8 +68,8 @@ fn next((from, at): Border, borders: &[Border]) -> Option<usize> {
 
 /// Which of two directions from `at` is met first when turning from `back` across the filled side of the
 /// border.
-fn around(at: Vertex, back: Vertex, p: Vertex, q: Vertex) -> Ordering {
-    let turned = |v: Vertex| {
+fn around<T: Unit>(at: Coord<T>, back: Coord<T>, p: Coord<T>, q: Coord<T>) -> Ordering {
+    let turned = |v: Coord<T>| {
         let (back, v) = (vector(at, back), vector(at, v));
         let cross = back.x * v.y - back.y * v.x;
         match cross.cmp(&0) {
@@ -82,13 +84,17 @@ fn around(at: Vertex, back: Vertex, p: Vertex, q: Vertex) -> Ordering {
 }
 
 /// Splits a walk wherever it comes to a vertex again.
-fn loops(walk: Ring) -> Vec<Ring> {
+fn loops<T: Unit>(walk: Ring<T>) -> Vec<Ring<T>> {
+    if is_simple(&walk) {
+        return vec![walk];
+    }
     let mut found = Vec::new();
-    let mut open = Ring::new();
+    let mut open = Vec::new();
     let mut place = BTreeMap::new();
     for vertex in walk {
         if let Some(&first) = place.get(&(vertex.x, vertex.y)) {
             for inner in &open[first + 1..] {
+                let inner: &Coord<T> = inner;
                 place.remove(&(inner.x, inner.y));
             }
             found.push(std::iter::once(vertex).chain(open.drain(first + 1..)).collect());
@@ -99,6 +105,13 @@ fn loops(walk: Ring) -> Vec<Ring> {
     }
     found.push(open);
     found
+}
+
+/// Whether a walk comes to no vertex twice.
+fn is_simple<T: Unit>(walk: &[Coord<T>]) -> bool {
+    let mut places: Vec<(T, T)> = walk.iter().map(|v| (v.x, v.y)).collect();
+    places.sort_unstable();
+    places.array_windows().all(|[a, b]| a != b)
 }
 
 #[cfg(test)]
@@ -147,6 +160,6 @@ mod tests {
     fn a_border_that_leads_nowhere_is_left_out() {
         let square = ring(SQUARE);
         assert!(polygons(vec![(square[0], square[1]), (square[1], square[2])]).is_empty());
-        assert!(polygons(Vec::new()).is_empty());
+        assert!(polygons(Vec::<Border>::new()).is_empty());
     }
 }

@@ -9,7 +9,7 @@
 use geo::Coord;
 
 use crate::contact::{Contact, Edge, contact, crosses_at, sweep};
-use crate::ring::{Rings, Vertex, turn, twice_area, vector};
+use crate::ring::{Rings, Unit, Vertex, turn, twice_area, vector};
 
 /// A ring with the polygon it belongs to.
 struct Member<'a> {
@@ -79,8 +79,8 @@ impl<'a> Boxed<'a> {
     }
 
     /// How many times the ring winds around a place in doubled units; none when the place is on the ring.
-    fn winding(&self, place: Coord<i32>) -> Option<i32> {
-        let apart = |at: i32, low: i16, high: i16| at < 2 * i32::from(low) || at > 2 * i32::from(high);
+    fn winding(&self, place: Coord<i64>) -> Option<i32> {
+        let apart = |at: i64, low: i16, high: i16| at < 2 * i64::from(low) || at > 2 * i64::from(high);
         if apart(place.x, self.low.x, self.high.x) || apart(place.y, self.low.y, self.high.y) {
             return Some(0);
         }
@@ -181,24 +181,21 @@ fn well_nested(ring: usize, all: &[Boxed]) -> bool {
 }
 
 /// Whether a ring of positive area lies around another, which it may touch but not cross.
-pub(crate) fn is_around(outer: &[Vertex], inner: &[Vertex]) -> bool {
+pub(crate) fn is_around<T: Unit>(outer: &[Coord<T>], inner: &[Coord<T>]) -> bool {
     places(inner).find_map(|place| winding(outer, place)) == Some(1)
 }
 
 /// Places on a ring, doubled so that the middle of an edge is a whole number: its vertices, then the middles
 /// of its edges.
-fn places(ring: &[Vertex]) -> impl Iterator<Item = Coord<i32>> {
-    let sum = |a: Vertex, b: Vertex| Coord {
-        x: i32::from(a.x) + i32::from(b.x),
-        y: i32::from(a.y) + i32::from(b.y),
-    };
+fn places<T: Unit>(ring: &[Coord<T>]) -> impl Iterator<Item = Coord<i64>> {
+    let sum = |a: Coord<T>, b: Coord<T>| Coord { x: a.x.into() + b.x.into(), y: a.y.into() + b.y.into() };
     let next = ring.iter().cycle().skip(1);
     ring.iter().map(move |&a| sum(a, a)).chain(ring.iter().zip(next).map(move |(&a, &b)| sum(a, b)))
 }
 
 /// The same without looking at the ring's box first.
-fn winding(ring: &[Vertex], place: Coord<i32>) -> Option<i32> {
-    let relative = |v: Vertex| Coord { x: 2 * i32::from(v.x) - place.x, y: 2 * i32::from(v.y) - place.y };
+fn winding<T: Unit>(ring: &[Coord<T>], place: Coord<i64>) -> Option<i32> {
+    let relative = |v: Coord<T>| Coord { x: 2 * v.x.into() - place.x, y: 2 * v.y.into() - place.y };
     let mut turns = 0;
     let mut a = relative(*ring.last()?);
     for &vertex in ring {

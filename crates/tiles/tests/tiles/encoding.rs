@@ -1,7 +1,7 @@
 //! Layers, ids, properties, bytes.
 
 use fast_mvt::{MvtReaderRef, MvtValueRef};
-use geo::{Coord, Geometry, Point};
+use geo::{Coord, Geometry, Point, polygon};
 use proptest::prelude::*;
 use tiles::{EncodeError, LayerBuilder, TileFeature, TileGeometry, Value, ValueKind, cut, encode};
 
@@ -129,4 +129,65 @@ proptest! {
         names.rotate_left(turn);
         prop_assert_eq!(sorted, bytes(&names));
     }
+}
+
+#[test]
+fn the_crate_mvt_writes_the_same_tile_where_it_alters_nothing() {
+    let place = tile(9, 263, 182);
+    let diamond = polygon![(x: 10.0, y: 50.0), (x: 53.0, y: 7.0), (x: 90.0, y: 48.0), (x: 47.0, y: 95.0)];
+    let ours = cut(&world(place, &diamond.into()), place).unwrap();
+    let mut layer = LayerBuilder::new("towns").unwrap();
+    layer.add(feature(7, &ours, &[("beyond", (-12_i64).into()), ("name", "Ambérieu".into())])).unwrap();
+    let bytes = encode([layer]).unwrap();
+
+    let mut pen = mvt::GeomEncoder::<i32>::new(mvt::GeomType::Polygon);
+    for vertex in ours.vertices() {
+        pen.add_point(i32::from(vertex.x), i32::from(vertex.y)).unwrap();
+    }
+    let mut theirs = mvt::Tile::new(4096);
+    let mut feature = theirs.create_layer("towns").into_feature(pen.encode().unwrap());
+    feature.set_id(7);
+    feature.add_tag_sint("beyond", -12);
+    feature.add_tag_string("name", "Ambérieu");
+    theirs.add_layer(feature.into_layer()).unwrap();
+    let other = theirs.to_bytes().unwrap();
+
+    let read = |bytes: &[u8]| {
+        let reader = MvtReaderRef::new(bytes).unwrap();
+        let layer = reader.layers().next().unwrap();
+        let feature = layer.features().next().unwrap();
+        let properties = format!("{:?}", feature.properties_vec().unwrap());
+        (layer.name().to_owned(), layer.extent(), feature.id(), properties, strict(feature))
+    };
+    assert_eq!(read(&bytes), read(&other));
+    assert_eq!(bytes.len(), other.len());
+}
+
+#[test]
+fn a_vertex_in_the_middle_of_a_straight_border_is_written() {
+    // A neighbour may turn there: without it, their common border would not be the same line.
+    let places = [(20.0, 20.0), (50.0, 20.0), (80.0, 20.0), (80.0, 80.0), (20.0, 80.0)];
+    let at = tile(13, 4211, 2914);
+    let corners: Vec<Coord<f64>> = places
+        .iter()
+        .map(|&(x, y)| {
+            let bounds = at.bounds();
+            Coord {
+                x: bounds.min().x + x / 100.0 * bounds.width(),
+                y: bounds.max().y - y / 100.0 * bounds.height(),
+            }
+        })
+        .collect();
+    let shape = geo::Polygon::new(corners.into(), Vec::new()).into();
+    let coverage = tiles::Coverage::new(&[&shape]).unwrap();
+    let cut = coverage.level(at.z(), &[Some(0)]).cut(at);
+    let mut layer = LayerBuilder::new("towns").unwrap();
+    layer.add(feature(1, &cut[0].1, &[])).unwrap();
+    let bytes = encode([layer]).unwrap();
+    let reader = MvtReaderRef::new(&bytes).unwrap();
+    let Geometry::MultiPolygon(read) = strict(reader.layers().next().unwrap().features().next().unwrap())
+    else {
+        panic!("not polygons");
+    };
+    assert_eq!(read.0[0].exterior().0.len(), places.len() + 1);
 }
