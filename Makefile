@@ -42,8 +42,13 @@ rust-tests:
 	cargo build --package cli
 	MAILLAGE_PYTHON="$(CURDIR)/$(PYTHON)" cargo test --workspace --no-fail-fast 2>&1 | tee -a $(LOG)
 
-tools: $(PYTHON)
+tools: $(PYTHON) tests/node_modules/.package-lock.json
 	tests/tools.sh
+
+# Vector tiles that others published to try readers on; nothing of it is run.
+tests/node_modules/.package-lock.json: tests/package-lock.json
+	cd tests && npm ci --no-audit --no-fund
+	touch $@
 
 $(PYTHON): tests/python/requirements.txt
 	python3 -m venv .venv
@@ -55,4 +60,4 @@ bench:
 
 clean:
 	cargo clean
-	rm -rf web/dist web/node_modules .venv atlas
+	rm -rf web/dist web/node_modules tests/node_modules .venv atlas

@@ -13,6 +13,8 @@
 //! | what it answers | [`Answer`] |
 //! | what GDAL makes of a file | [`gdal::Opened`] |
 //! | roads of our own | [`Extract`] |
+//! | what a tile holds, by the letter of the format | [`mvt`] |
+//! | every tile of a pyramid, and what it must be | [`Pyramid`], [`geos()`] |
 //! | what slow twins share | [`twin`] |
 #![expect(
     clippy::expect_used,
@@ -23,16 +25,23 @@
 
 mod extract;
 pub mod gdal;
+mod geos;
 mod http;
+pub mod mvt;
 mod program;
+mod pyramid;
+mod python;
 mod sample;
 mod server;
 mod shape;
 pub mod twin;
 
 pub use extract::Extract;
+pub use geos::geos;
 pub use http::{Answer, Request};
 pub use program::{Done, maillage, run};
+pub use pyramid::{Budget, Promise, Pyramid};
+pub use python::python;
 pub use sample::{absent, folder, repository, sample_atlas, shared_data, toulouse_atlas};
 pub use server::Server;
 pub use shape::{invalid, shape};

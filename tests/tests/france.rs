@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use maillage_tests::{Server, folder, run, shared_data};
+use maillage_tests::{Budget, Promise, Pyramid, Server, folder, geos, run, shared_data};
 use serde_json::Value as Json;
 
 /// The legal population of the COG of 2026.
@@ -12,6 +12,12 @@ const PEOPLE: u64 = 68_952_941;
 
 /// Communes of the same.
 const COMMUNES: usize = 34_969;
+
+/// Communes that a file at hand draws, or whose shape is that of the communes they merged.
+const DRAWN: usize = 34_867;
+
+/// West, south, east, north of the mainland and Corsica.
+const MAINLAND: [f64; 4] = [-5.3, 41.2, 9.7, 51.2];
 
 /// A town of each département overseas: its région, longitude and latitude.
 const OVERSEAS: [(&str, &str, f64, f64); 5] = [
@@ -114,6 +120,32 @@ fn nobody_in_france_is_lost_and_everyone_not_placed_is_named() {
     let server = Server::of(&atlas);
     overseas_is_on_the_map_in_its_place(&server);
     perimeters_follow_no_border_of_the_cog(&server, &communes);
+    every_tile_to_zoom_8_is_what_it_must_be(&server, &atlas);
+}
+
+/// The letter of the format, the promises of the layers, the seams, the weights, and GEOS: all that is wrong,
+/// since all of France is built for it.
+fn every_tile_to_zoom_8_is_what_it_must_be(server: &Server, atlas: &Path) {
+    let mut boxes = vec![MAINLAND];
+    boxes.extend(OVERSEAS.map(|(_, _, lon, lat)| [lon - 3.5, lat - 4.5, lon + 3.5, lat + 4.5]));
+    let tiles = Pyramid::over(&boxes, 0..=8, 9, 1);
+    let coverages = ["regions", "departements", "epcis", "communes"];
+    let layers = format!("{},cells,zones,venues,priority-areas,labels", coverages.join(","));
+    let pyramid = Pyramid::fetch(server, &layers, "", &tiles);
+    let mut wrong = pyramid.faults(&Promise::of(server));
+    for (layer, n_features) in [("regions", 18), ("departements", 101), ("communes", DRAWN)] {
+        let met = pyramid.ids(layer, 8).len();
+        if met != n_features {
+            wrong.push(format!("{met} {layer} at zoom 8, expected {n_features}"));
+        }
+    }
+    wrong.extend(pyramid.seams());
+    let budgets = pyramid.budgets();
+    if !Budget::over(&budgets).is_empty() {
+        wrong.push(format!("{}{}", Budget::over(&budgets), Budget::table(&budgets)));
+    }
+    wrong.extend(geos(&pyramid, atlas, &coverages, None).and_then(Result::err));
+    assert!(wrong.is_empty(), "{} in all:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 fn overseas_is_on_the_map_in_its_place(server: &Server) {

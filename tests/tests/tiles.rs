@@ -1,152 +1,162 @@
-//! Every tile of the sample, decoded by a strict foreign reader and judged by `geo`.
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests, outside `#[test]` functions")]
+//! Every tile of the sample: by the letter of the format, by the promises of its TileJSON, beside its
+//! neighbours, by its weight, and by GEOS.
+#![expect(clippy::expect_used, reason = "helpers of tests, outside `#[test]` functions")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::f64::consts::PI;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use fast_mvt::{MvtGeometry, MvtReaderRef, MvtValueRef};
-use geo::{Area, CoordsIter, Geometry, MapCoords, Validation};
-use maillage_tests::Server;
+use fast_mvt::MvtReaderRef;
+use maillage_tests::mvt::{Rules, Value, decode};
+use maillage_tests::{Budget, Promise, Pyramid, Server, geos, sample_atlas};
+use proptest::prelude::*;
 
 /// West, south, east, north of a box around Auvergne-Rhône-Alpes.
 const REGION: [f64; 4] = [2.0, 44.1, 7.2, 46.85];
 
-/// The buffer around a tile, in units of 1/4096 of its side.
-const BUFFER: i32 = 64;
+/// Layers whose every tile is judged.
+const WHOLE: &str = "regions,departements,epcis,communes,zones,venues,labels";
 
-const MOST_BYTES: usize = 500_000;
+/// A hundred thousand hexagons: from zoom 9 on, one block of four tiles in so many is judged.
+const ONE_IN: u32 = 23;
 
-/// The tiles of a zoom over the region.
-fn tiles(z: u8) -> Vec<(u32, u32)> {
-    let [west, south, east, north] = REGION;
-    let side = f64::from(1_u32 << z);
-    let x = |lon: f64| ((lon + 180.0) / 360.0 * side) as u32;
-    let y = |lat: f64| ((1.0 - lat.to_radians().tan().asinh() / PI) / 2.0 * side) as u32;
-    (x(west)..=x(east)).flat_map(|column| (y(north)..=y(south)).map(move |row| (column, row))).collect()
+const COVERAGES: [&str; 4] = ["regions", "departements", "epcis", "communes"];
+
+fn whole() -> &'static Pyramid {
+    static PYRAMID: OnceLock<Pyramid> = OnceLock::new();
+    PYRAMID.get_or_init(|| {
+        let tiles = Pyramid::over(&[REGION], 0..=12, 13, 1);
+        Pyramid::fetch(&Server::of_the_sample(), WHOLE, "?minutes=15", &tiles)
+    })
 }
 
-/// The type of each attribute of a layer, as its TileJSON promises.
-fn promised(server: &Server, layer: &str) -> BTreeMap<String, String> {
-    let document = server.json(&format!("/tiles/{layer}"));
-    let fields = document["vector_layers"][0]["fields"].as_object().expect("fields");
-    let first_word = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
-    fields.iter().map(|(name, kind)| (name.clone(), first_word(kind.as_str().expect("a text")))).collect()
+fn cells() -> &'static Pyramid {
+    static PYRAMID: OnceLock<Pyramid> = OnceLock::new();
+    PYRAMID.get_or_init(|| {
+        let tiles = Pyramid::over(&[REGION], 0..=12, 9, ONE_IN);
+        Pyramid::fetch(&Server::of_the_sample(), "cells", "?minutes=15", &tiles)
+    })
 }
 
-/// Checks a tile of one layer by the letter of MVT 2.1; returns the identifiers in it.
-fn check(bytes: &[u8], layer: &str, fields: &BTreeMap<String, String>, name: &str) -> BTreeSet<u64> {
-    assert!(bytes.len() <= MOST_BYTES, "{name}: {} bytes", bytes.len());
-    let reader = MvtReaderRef::new(bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
-    assert_eq!(reader.layer_count(), 1, "{name}");
-    let found = reader.layers().next().expect("a layer");
-    assert_eq!((found.name(), found.version(), found.extent()), (layer, 2, 4096), "{name}");
-    let keys: BTreeSet<&str> = found.keys().iter().copied().collect();
-    assert_eq!(keys.len(), found.keys().len(), "{name}: a key twice");
-    let mut ids = BTreeSet::new();
-    for feature in found.features() {
-        let id = feature.id().unwrap_or_else(|| panic!("{name}: no id"));
-        let name = format!("{name}, feature {id}");
-        assert!(ids.insert(id), "{name}: twice");
-        check_shape(&feature.geometry().unwrap_or_else(|e| panic!("{name}: {e}")), &name);
-        for property in feature.properties() {
-            let (key, value) = property.unwrap_or_else(|e| panic!("{name}: {e}"));
-            let kind = match value {
-                MvtValueRef::String(_) => "String",
-                MvtValueRef::Bool(_) => "Boolean",
-                MvtValueRef::Null => "nothing",
-                _ => "Number",
+fn first<T: std::fmt::Debug>(faults: &[T]) -> String {
+    format!("{} in all: {:#?}", faults.len(), &faults[..faults.len().min(20)])
+}
+
+/// All features of a layer: as many as its listing says.
+fn listed(layer: &str) -> usize {
+    let page = Server::of_the_sample().json(&format!("/api/collections/{layer}/items?limit=1&minutes=15"));
+    page["numberMatched"].as_u64().expect("a count") as usize
+}
+
+#[test]
+fn every_tile_keeps_the_format_and_the_promises_of_its_layers() {
+    let promises = Promise::of(&Server::of_the_sample());
+    let tiles = Pyramid::over(&[REGION], 0..=12, 13, 1);
+    assert_eq!(whole().n_tiles(), tiles.len());
+    for (pyramid, n_layers) in [(whole(), WHOLE.split(',').count()), (cells(), 1)] {
+        let faults = pyramid.faults(&promises);
+        assert!(faults.is_empty(), "{}", first(&faults));
+        assert_eq!(pyramid.layers().len(), n_layers, "{:?}", pyramid.layers());
+    }
+}
+
+#[test]
+fn every_area_is_met_at_each_zoom_of_its_layer() {
+    let promises = Promise::of(&Server::of_the_sample());
+    for (layer, n_features) in
+        [("regions", 1), ("departements", 12), ("epcis", listed("epcis")), ("communes", 4025 - 4)]
+    {
+        for z in 0..=12 {
+            let expected = if z < promises[layer].min_zoom { 0 } else { n_features };
+            assert_eq!(whole().ids(layer, z).len(), expected, "{layer} at zoom {z}");
+        }
+    }
+}
+
+/// A point may stand for several venues: it says for how many.
+#[test]
+fn every_venue_is_counted_at_each_zoom_of_its_layer() {
+    let promises = Promise::of(&Server::of_the_sample());
+    for z in 0..=12 {
+        let mut venues: BTreeMap<u64, u64> = BTreeMap::new();
+        for (layer, feature) in whole().features("venues", z) {
+            let count = layer.attributes(feature).find(|(key, _)| *key == "venues").map(|(_, value)| value);
+            let n = match count {
+                None => 1,
+                Some(Value::Int(n) | Value::Sint(n)) => u64::try_from(*n).expect("a count"),
+                Some(Value::Uint(n)) => *n,
+                Some(other) => unreachable!("{other:?} venues"),
             };
-            assert_eq!(fields.get(key).map(String::as_str), Some(kind), "{name}: {key}");
+            venues.insert(feature.id.expect("an identifier"), n);
         }
-    }
-    assert!(!ids.is_empty(), "{name}: a layer without features");
-    ids
-}
-
-fn check_shape(geometry: &MvtGeometry, name: &str) {
-    let reach = -BUFFER..=4096 + BUFFER;
-    let mut vertices = geometry.coords_iter();
-    assert!(vertices.all(|v| reach.contains(&v.x) && reach.contains(&v.y)), "{name}: beyond the buffer");
-    let exact = geometry.map_coords(|c| geo::coord! { x: f64::from(c.x), y: f64::from(c.y) });
-    if let Err(wrong) = exact.check_validation() {
-        panic!("{name}: {wrong}");
-    }
-    if matches!(exact, Geometry::Polygon(_) | Geometry::MultiPolygon(_)) {
-        assert!(exact.unsigned_area() >= 0.5, "{name}: no area");
+        let expected = if z < promises["venues"].min_zoom { 0 } else { 678 };
+        assert_eq!(venues.values().sum::<u64>(), expected, "zoom {z}");
     }
 }
 
-/// Checks the tiles of a layer at a zoom; returns the identifiers met.
-fn check_zoom(server: &Server, layer: &str, z: u8, question: &str, every: usize) -> BTreeSet<u64> {
-    let fields = promised(server, layer);
-    let mut ids = BTreeSet::new();
-    for (x, y) in tiles(z).into_iter().step_by(every) {
-        let path = format!("/tiles/{layer}/{z}/{x}/{y}{question}");
-        let answer = server.get(&path);
-        match answer.status {
-            204 => assert!(answer.body.is_empty()),
-            200 => ids.extend(check(&answer.body, layer, &fields, &path)),
-            other => panic!("{path}: {other}"),
-        }
-    }
-    ids
-}
-
-/// Every feature is met at each zoom from the first of its layer, none before.
-fn check_pyramid(layer: &str, first: u8, question: &str, n_features: usize) {
+#[test]
+fn every_zone_is_met_sooner_or_later() {
     let server = Server::of_the_sample();
-    for z in 0..=10 {
-        let met = check_zoom(&server, layer, z, question, 1).len();
-        let expected = if z < first { 0 } else { n_features };
-        assert_eq!(met, expected, "{layer} at zoom {z}");
-    }
-}
-
-#[test]
-fn all_departements_are_valid_in_every_tile() {
-    check_pyramid("departements", 0, "", 12);
-}
-
-#[test]
-fn all_epcis_are_valid_in_every_tile_from_zoom_6() {
-    let server = Server::of_the_sample();
-    let all = server.features("/api/collections/epcis/items?limit=10000&properties=code").len();
-    check_pyramid("epcis", 6, "", all);
-}
-
-#[test]
-fn all_drawn_communes_are_valid_in_every_tile_from_zoom_7() {
-    check_pyramid("communes", 7, "?minutes=15", 4025 - 4);
-}
-
-#[test]
-fn all_venues_are_in_tiles_from_zoom_7() {
-    check_pyramid("venues", 7, "", 678);
-}
-
-#[test]
-fn zones_are_valid_in_every_tile() {
-    let server = Server::of_the_sample();
-    for question in ["?minutes=15", "?mode=walk&minutes=60&fee=free"] {
+    let (promises, tiles) = (Promise::of(&server), Pyramid::over(&[REGION], 0..=10, 11, 1));
+    let other = "?mode=walk&minutes=60&fee=free";
+    let asked = Pyramid::fetch(&server, "zones", other, &tiles);
+    assert_eq!(asked.faults(&promises), Vec::<String>::new());
+    for (question, pyramid) in [("?minutes=15", whole()), (other, &asked)] {
         let all = server.features(&format!("/api/zones{question}&properties=name")).len();
         let mut before = 0;
         for z in 0..=10 {
-            let met = check_zoom(&server, "zones", z, question, 1).len();
-            assert!(met >= before, "zoom {z} shows {met} zones, the one before {before}");
+            let met = pyramid.ids("zones", z).len();
+            assert!(met >= before, "{question}: zoom {z} shows {met} zones, the one before {before}");
             before = met;
         }
-        assert_eq!(before, all, "all zones are seen at zoom 10");
+        assert_eq!(before, all, "{question}: all zones are seen at zoom 10");
     }
 }
 
 #[test]
-fn cells_are_valid_in_a_sample_of_tiles_from_zoom_9() {
-    let server = Server::of_the_sample();
-    assert!(check_zoom(&server, "cells", 8, "", 1).is_empty());
-    let met = check_zoom(&server, "cells", 9, "", 5);
-    assert!(met.len() > 5000, "{}", met.len());
-    let met = check_zoom(&server, "cells", 10, "?minutes=10", 13);
-    assert!(met.len() > 2000, "{}", met.len());
+fn cells_are_met_from_the_first_zoom_of_their_layer() {
+    let first = Promise::of(&Server::of_the_sample())["cells"].min_zoom;
+    for z in 0..=12 {
+        let met = cells().ids("cells", z).len();
+        assert!(if z < first { met == 0 } else { met > 500 }, "{met} cells at zoom {z}");
+    }
+}
+
+#[test]
+fn neighbouring_tiles_agree_vertex_for_vertex() {
+    let seams = [whole().seams(), cells().seams()].concat();
+    assert!(seams.is_empty(), "{}", first(&seams));
+}
+
+#[test]
+fn tiles_stay_within_their_budget() {
+    let mut budgets = whole().budgets();
+    budgets.extend(cells().budgets());
+    let over = Budget::over(&budgets);
+    assert!(over.is_empty(), "{over}\n{}", Budget::table(&budgets));
+}
+
+#[test]
+fn geos_finds_no_gap_no_overlap_and_no_invalid_polygon() {
+    let mut faults = String::new();
+    for (pyramid, coverages) in [(whole(), COVERAGES.as_slice()), (cells(), &[])] {
+        match geos(pyramid, sample_atlas(), coverages, None) {
+            Some(Ok(said)) => assert!(said.contains("without gap nor overlap"), "{said}"),
+            Some(Err(found)) => faults += &found,
+            None => return,
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn geos_finds_the_harm_done_to_one_polygon() {
+    let tile = Pyramid::fetch(&Server::of_the_sample(), "communes", "", &[(9, 263, 183)]);
+    for (harm, found) in
+        [("gap", "gap, communes"), ("overlap", "overlap, communes"), ("crossing", "invalid polygon")]
+    {
+        let Some(said) = geos(&tile, sample_atlas(), &["communes"], Some(harm)) else { return };
+        assert!(said.as_ref().is_err_and(|faults| faults.contains(found)), "{harm}: {said:?}");
+    }
 }
 
 #[test]
@@ -163,4 +173,18 @@ fn a_composite_tile_holds_the_layers_of_its_parts() {
         let counts: Vec<usize> = alone.layers().map(fast_mvt::MvtLayerRef::feature_count).collect();
         assert_eq!(counts, [layer.feature_count()], "{}", layer.name());
     }
+}
+
+#[test]
+fn a_tile_of_ours_cut_short_or_with_any_byte_changed_never_panics() {
+    let path = "/tiles/communes,epcis,venues,labels,cells/10/526/366";
+    let tile = Server::of_the_sample().get(path).body;
+    assert!(decode(&tile, Rules::V2).is_ok_and(|tile| tile.layers.len() > 3), "{path}");
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) };
+    proptest!(config, |(at in any::<prop::sample::Index>(), byte: u8, cut: bool)| {
+        let mut bytes = tile.clone();
+        let at = at.index(bytes.len());
+        if cut { bytes.truncate(at) } else { bytes[at] = byte }
+        let _ = decode(&bytes, Rules::V2);
+    });
 }
