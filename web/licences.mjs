@@ -5,12 +5,15 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const carried = {
-  'maplibre-gl.txt': 'maplibre-gl/LICENSE.txt',
-  'noto-sans.txt': '@fontsource/noto-sans/LICENSE',
-  'source-serif-4.txt': '@fontsource/source-serif-4/LICENSE',
+  'fflate.txt': 'node_modules/fflate/LICENSE',
+  'maplibre-gl.txt': 'node_modules/maplibre-gl/LICENSE.txt',
+  'noto-sans.txt': 'node_modules/@fontsource/noto-sans/LICENSE',
+  // The package leaves its text out: this is that of its repository.
+  'pmtiles.txt': 'licences/pmtiles.txt',
+  'source-serif-4.txt': 'node_modules/@fontsource/source-serif-4/LICENSE',
 };
 
 mkdirSync(join(here, 'dist/licences'), { recursive: true });
 for (const [name, from] of Object.entries(carried)) {
-  copyFileSync(join(here, 'node_modules', from), join(here, 'dist/licences', name));
+  copyFileSync(join(here, from), join(here, 'dist/licences', name));
 }

@@ -2,6 +2,7 @@
 import { element, part } from './element.ts';
 import { minutes } from './french.ts';
 import { metrics, modes, type Metric, type Mode, type Question } from './question.ts';
+import { site } from './site.ts';
 import { say, type Wording } from './wording.ts';
 
 export interface Change {
@@ -32,7 +33,16 @@ export function startControls(onChange: (change: Change, settled: boolean) => vo
   });
   const slider = part<HTMLInputElement>('minutes');
   slider.addEventListener('input', () => onChange({ minutes: slider.valueAsNumber }, false));
+  if (site !== null) fix(slider);
   slider.addEventListener('change', () => onChange({ minutes: slider.valueAsNumber }, true));
+}
+
+/** A site answers one question: what would ask another stays in sight, off, with the reason. */
+function fix(slider: HTMLInputElement): void {
+  slider.disabled = true;
+  part<HTMLFieldSetElement>('mode').disabled = true;
+  for (const off of [slider, part('mode')]) off.setAttribute('aria-describedby', 'fixed');
+  part('mode').after(element('p', { id: 'fixed', class: 'quiet' }, say('site.fixed')));
 }
 
 export function showControls(question: Question): void {

@@ -25,6 +25,7 @@ import {
   type MapStyle,
   type Times,
 } from './server.ts';
+import { fixed, isAnswered, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showDownloads, showSources } from './sources.ts';
 import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
@@ -53,7 +54,7 @@ let timer = 0;
 const names = new Map<string, Named>();
 
 function readAddress(): void {
-  ({ question, refused } = parsePermalink(location.search));
+  ({ question, refused } = fixed(parsePermalink(location.search)));
   fitWhenAnswered = parseCamera(location.hash) === null;
 }
 
@@ -202,6 +203,16 @@ async function startMap(style: MapStyle, { MapView }: typeof import('./map.ts'))
   });
 }
 
+/** A site has no answer about two territories together, nor about a commune, which is shown on the map. */
+function chooseInSite(territory: Named & { id: string; bbox: Bounds | null }): void {
+  if (isAnswered(territory.id)) {
+    names.set(territory.id, territory);
+    ask({ ...question, territories: [territory.id] });
+  } else if (territory.bbox !== null) {
+    map?.fit(territory.bbox);
+  }
+}
+
 function inspect(place: Clicked | null): void {
   clicked = place;
   map?.outlinePlace(place);
@@ -213,7 +224,8 @@ function inspect(place: Clicked | null): void {
 
 function inspectArea(place: Clicked): void {
   let figures = placeFromTile(place.kind, place.attributes);
-  const isPoint = ['cell', 'commune'].includes(figures.kind);
+  if (!isAnswered(`${figures.kind}:${figures.code}`)) figures = { ...figures, p90: 'unasked' };
+  const isPoint = site === null && ['cell', 'commune'].includes(figures.kind);
   const cell = place.cell && placeFromTile('cell', place.cell);
   let ground: Ground = { times, stranded, cell, way: isPoint ? undefined : 'unasked' };
   const id = `${figures.kind}:${figures.code}`;
@@ -221,7 +233,7 @@ function inspectArea(place: Clicked): void {
   const actions = {
     onClose: () => inspect(null),
     onChoose:
-      figures.kind === 'cell' || question.territories.includes(id)
+      figures.kind === 'cell' || question.territories.includes(id) || !isAnswered(id)
         ? null
         : () => {
             names.set(id, figures);
@@ -247,7 +259,7 @@ function inspectArea(place: Clicked): void {
       },
     );
   }
-  if (figures.kind === 'cell') return;
+  if (figures.kind === 'cell' || !isAnswered(id)) return;
   fetchDiagnosis({ ...asked, territories: [id] })
     .then(({ answer: { access_min_p90 } }) => access_min_p90, () => null)
     .then((p90) => {
@@ -262,6 +274,10 @@ function inspectVenue(place: Clicked): void {
   const show = (reached: Parameters<typeof showVenue>[3]): void => {
     if (clicked === place) showVenue(venue, mode, times, reached, () => inspect(null));
   };
+  if (site !== null) {
+    show('unasked');
+    return;
+  }
   show(undefined);
   fetchIsochrones(venue.id, mode, isochroneMinutes).then(
     (reached) => {
@@ -285,11 +301,16 @@ function forgetOutlines(): void {
   if (place !== null) map?.againWhenDrawn(place, (now) => clicked === place && inspect(now));
 }
 
+async function loadMap(): Promise<typeof import('./map.ts')> {
+  if (site !== null) (await import('./archive.ts')).openArchive(site.archive);
+  return import('./map.ts');
+}
+
 function start(): void {
   readAddress();
   if (document.createElement('canvas').getContext('webgl2') !== null) {
-    mapLibrary = import('./map.ts').catch(() => {
-      throw new Problem(say('error.unreachable'));
+    mapLibrary = loadMap().catch(() => {
+      throw new Problem(say(site === null ? 'error.unreachable' : 'site.unreachable'));
     });
   }
   startSheet();
@@ -300,6 +321,10 @@ function start(): void {
     ask({ ...question, ...change }, how, settled ? 0 : sliderRest);
   });
   startSearch((territory) => {
+    if (site !== null) {
+      chooseInSite(territory);
+      return;
+    }
     names.set(territory.id, territory);
     if (!question.territories.includes(territory.id)) ask({ ...question, territories: [...question.territories, territory.id] });
   });

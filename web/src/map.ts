@@ -68,7 +68,8 @@ export class MapView {
       // Ours is written as text: MapLibre's would take the sources' attribution as markup.
       attributionControl: false,
       // Tiles are asked for inside a worker, where a relative address means something else.
-      transformRequest: (url) => ({ url: new URL(url, document.baseURI).href }),
+      // Those of a site's archive have no place of their own.
+      transformRequest: (url) => ({ url: url.startsWith('archive:') ? url : new URL(url, document.baseURI).href }),
       locale: {
         'Map.Title': say('map.label'),
         'NavigationControl.ZoomIn': say('map.zoomIn'),

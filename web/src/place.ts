@@ -15,7 +15,7 @@ export interface PlaceFigures {
   readonly beyond: number | null;
   readonly beyondShare: number | null;
   readonly median: number | null;
-  readonly p90: number | null | undefined;
+  readonly p90: number | null | undefined | 'unasked';
   readonly venues: number | null;
   readonly fragility: number | null;
   readonly fragilityPublished: number | null;
@@ -87,7 +87,7 @@ export function showPlace(
     ...row(say('place.beyond', { minutes: minutes(question.minutes) }), known(place.beyond, number)),
     ...row('place.share', known(place.beyondShare, percent)),
     ...row(how(place) === '' ? 'place.median' : say('place.median.how', { method: how(place) }), median(place)),
-    ...(place.kind === 'cell' ? [] : row('place.p90', known(place.p90, minutes))),
+    ...(place.kind === 'cell' || place.p90 === 'unasked' ? [] : row('place.p90', known(place.p90, minutes))),
     ...(place.kind === 'cell' ? [] : row('place.venues', known(place.venues, number))),
     ...row('place.fragility', known(place.fragility, (value) => say('place.outOfTen', { value: number(value, 1) }))),
     // Beside ours, and only where it is published: a build without it has no such line.

@@ -2,6 +2,7 @@
 import type { Geometry, LineString } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
 import { serverQuery, type Metric, type Mode, type Question } from './question.ts';
+import { answerFile, found, site } from './site.ts';
 import { say } from './wording.ts';
 
 export type Bounds = readonly [west: number, south: number, east: number, north: number];
@@ -173,7 +174,7 @@ async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<T> {
     response = await fetch(path, { signal: signal ?? null, headers: { accept: 'application/json' } });
   } catch (failure) {
     if (signal?.aborted) throw failure;
-    throw new Problem(say('error.unreachable'));
+    throw new Problem(say(site === null ? 'error.unreachable' : 'site.unreachable'));
   }
   let body: unknown;
   try {
@@ -201,20 +202,31 @@ function perimeterPath(question: Question, below = ''): string {
   return withQuery(path, serverQuery({ ...question, territories: [] }));
 }
 
+/** A file of a site, which is there only for the territories it answers about. */
+async function fetchAnswer<T>(folder: 'answers' | 'zones', question: Question, signal?: AbortSignal): Promise<T> {
+  const file = answerFile(folder, question);
+  if (file === null) throw new Problem(say('site.absent'));
+  return fetchJson(file, signal);
+}
+
 export function fetchDiagnosis(question: Question, signal?: AbortSignal): Promise<Diagnosis> {
+  if (site !== null) return fetchAnswer('answers', question, signal);
   return fetchJson(perimeterPath(question), signal);
 }
 
 /** The same as a page to print, the annex of a roadmap. */
 export function reportPath(question: Question): string {
+  if (site !== null) return site.report;
   return perimeterPath(question, '/report');
 }
 
 export function fetchZones(question: Question, limit: number, signal?: AbortSignal): Promise<Zones> {
+  if (site !== null) return fetchAnswer('zones', question, signal);
   return fetchJson(withQuery('/api/zones', serverQuery(question), `limit=${limit}`), signal);
 }
 
 export function fetchStyle(question: Question, signal?: AbortSignal): Promise<MapStyle> {
+  if (site !== null) return fetchJson(`styles/${question.metric}.json`, signal);
   return fetchJson(withQuery(`/styles/${question.metric}.json`, serverQuery(question)), signal);
 }
 
@@ -231,14 +243,24 @@ export async function fetchIsochrones(venue: string, mode: Mode, minutes: readon
   return (await fetchJson<{ features: readonly Isochrone[] }>(withQuery('/api/isochrones', ...query))).features;
 }
 
-export async function searchTerritories(text: string, signal?: AbortSignal): Promise<readonly Required<Territory>[]> {
-  const found = await fetchJson<{ territories: readonly Required<Territory>[] }>(
-    withQuery('/api/territories', `q=${encodeURIComponent(text)}`),
-    signal,
-  );
-  return found.territories;
+interface Territories {
+  readonly territories: readonly Required<Territory>[];
 }
 
-export function downloadPath(layer: string, format: string, question: Question): string {
+/** Those of a site, fetched once. */
+let places: Promise<Territories> | null = null;
+
+export async function searchTerritories(text: string, signal?: AbortSignal): Promise<readonly Required<Territory>[]> {
+  if (site !== null) {
+    places ??= fetchJson<Territories>('territories.json');
+    places.catch(() => (places = null));
+    return found((await places).territories, text, 20);
+  }
+  return (await fetchJson<Territories>(withQuery('/api/territories', `q=${encodeURIComponent(text)}`), signal)).territories;
+}
+
+/** Null where a site has no such file. */
+export function downloadPath(layer: string, format: string, question: Question): string | null {
+  if (site !== null) return site.files[`${layer}.${format}`] ?? null;
   return withQuery(`/api/collections/${layer}/items`, `f=${format}`, 'limit=10000', serverQuery(question));
 }

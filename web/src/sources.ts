@@ -3,6 +3,7 @@ import { element, part } from './element.ts';
 import { typeset } from './french.ts';
 import type { Question } from './question.ts';
 import { downloadPath, reportPath, type Diagnosis } from './server.ts';
+import { site } from './site.ts';
 import { say, type Wording } from './wording.ts';
 
 const layers: readonly [layer: string, words: Wording][] = [
@@ -22,20 +23,15 @@ export function showDownloads(question: Question): void {
       'p',
       { class: 'download' },
       element('span', {}, say(words)),
-      ...formats.map(([format, label, extension]) =>
-        element(
-          'a',
-          {
-            href: downloadPath(layer, format, question),
-            download: fileName(layer, extension, question),
-            'aria-label': say('download.link', { layer: say(words), format: label }),
-          },
-          label,
-        ),
-      ),
+      ...formats.flatMap(([format, label, extension]) => {
+        const href = downloadPath(layer, format, question);
+        const named = say('download.link', { layer: say(words), format: label });
+        return href === null ? [] : [element('a', { href, download: fileName(layer, extension, question), 'aria-label': named }, label)];
+      }),
     ),
   );
   const report = element('a', { class: 'report', href: reportPath(question), target: '_blank', rel: 'noopener' }, say('download.report'));
+  if (site !== null) part('downloads-note').textContent = say('site.files');
   part('downloads').replaceChildren(report, ...rows);
 }
 

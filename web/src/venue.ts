@@ -35,7 +35,7 @@ export function showVenue(
   venue: VenueFacts,
   mode: Mode,
   times: Times,
-  reached: readonly Isochrone[] | undefined | 'failed',
+  reached: readonly Isochrone[] | undefined | 'failed' | 'unasked',
   onClose: () => void,
 ): void {
   const line = (words: string): HTMLElement[] => (words === '' ? [] : [element('p', { class: 'quiet' }, words)]);
@@ -45,8 +45,8 @@ export function showVenue(
     element('h2', { id: 'place-title' }, venue.name),
     ...line(subtitle),
     ...line(venue.address),
-    element('h3', {}, say('venue.reach', { by: say(`by.${mode}`) })),
-    ...(reached === undefined ? line('…') : reached === 'failed' ? line(say('venue.reach.unknown')) : [reachList(reached), ...line(howInWords(reached, times))]),
+    ...(reached === 'unasked' ? [] : [element('h3', {}, say('venue.reach', { by: say(`by.${mode}`) }))]),
+    ...(reached === undefined ? line('…') : reached === 'unasked' ? line(say('site.venue')) : reached === 'failed' ? line(say('venue.reach.unknown')) : [reachList(reached), ...line(howInWords(reached, times))]),
   );
   part('place').hidden = false;
 }

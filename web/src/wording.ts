@@ -205,6 +205,13 @@ const words = {
   'error.staleMap': ['La carte montre encore la question précédente.', 'The map still shows the former question.'],
   'error.link': ["Le lien demandait {name} = « {value} », qui n'existe pas ; la valeur habituelle est utilisée.", 'The link asked for {name} = “{value}”, which does not exist; the usual value is used.'],
 
+  // A site: one question, no server
+  'site.fixed': ['Cette carte est une copie figée\u00a0: elle répond à une seule question. Le seuil et le déplacement se changent sur un serveur Maillage.', 'This map is a fixed copy: it answers one question. Threshold and mode can be changed on a Maillage server.'],
+  'site.absent': ['Cette copie figée ne répond que sur son périmètre, ses régions, ses départements et ses intercommunalités, un à la fois. Retirez ce territoire ou cherchez-en un autre.', 'This fixed copy answers about its perimeter, its régions, départements and intercommunalities only, one at a time. Remove this territory or search another.'],
+  'site.unreachable': ["Un fichier de cette carte n'a pas pu être lu. Réessayez\u00a0; s'il manque toujours, la copie est incomplète sur son hébergement.", 'A file of this map could not be read. Retry; if it is still missing, the copy is incomplete on its host.'],
+  'site.venue': ["Qui peut y venir se calcule sur un serveur Maillage\u00a0: cette carte est une copie figée.", 'Who can come is computed by a Maillage server: this map is a fixed copy.'],
+  'site.files': ['La réponse pour tout le périmètre de cette copie, prête pour QGIS ou un tableur.', 'The answer for the whole perimeter of this copy, ready for QGIS or a spreadsheet.'],
+
   // The map's own buttons
   'map.label': ['Carte', 'Map'],
   'map.hint': ['Cliquez sur la carte pour les chiffres d’un territoire.', 'Click the map for the figures of a territory.'],

@@ -59,6 +59,7 @@ pub mod style;
 mod subset;
 mod tables;
 mod tile;
+pub mod tilejson;
 pub mod verify;
 mod warnings;
 mod week;

@@ -328,6 +328,11 @@ impl LayerTable {
         }
     }
 
+    /// Whether one of its features is in a tile or close to it.
+    pub(crate) fn is_near(&self, tile: tiles::TileCoord) -> bool {
+        self.shapes().is_near(tile, |row| self.rows.binary_search(&row).is_ok())
+    }
+
     pub(crate) fn shapes(&self) -> &ShapeSet {
         match &self.shapes {
             Shapes::Layer(shapes) => shapes,

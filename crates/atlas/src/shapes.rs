@@ -118,6 +118,16 @@ impl ShapeSet {
         rows
     }
 
+    /// Whether the box of a row that `keeps` takes touches a tile or what is within a quarter of its side: what
+    /// stands for features from afar may lie a little beside them.
+    pub(crate) fn is_near(&self, tile: TileCoord, mut keeps: impl FnMut(u32) -> bool) -> bool {
+        let reach = tile.reach();
+        let margin = reach.width() / 4.0;
+        let (min, max) = (reach.min(), reach.max());
+        let near = AABB::from_corners([min.x - margin, min.y - margin], [max.x + margin, max.y + margin]);
+        self.tree.locate_in_envelope_intersecting(near).any(|found| keeps(found.data))
+    }
+
     /// What a tile holds.
     pub(crate) fn cuts(&self, tile: TileCoord) -> Cuts {
         // Tiles beyond the data are without number: nothing is kept of them.

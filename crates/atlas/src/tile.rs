@@ -21,6 +21,18 @@ impl TileAddress {
     }
 }
 
+impl FromIterator<Layer> for TileAddress {
+    fn from_iter<I: IntoIterator<Item = Layer>>(all: I) -> Self {
+        let mut layers = Vec::new();
+        for layer in all {
+            if !layers.contains(&layer) {
+                layers.push(layer);
+            }
+        }
+        Self(layers)
+    }
+}
+
 impl FromStr for TileAddress {
     type Err = String;
 

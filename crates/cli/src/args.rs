@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Export layers for a question
     Export(Export),
+    /// Write a folder that any file host can serve: the map and the answers of one question
+    ExportSite(ExportSite),
     /// Write the diagnosis of a territory: a page to print, or JSON
     Diagnose(Diagnose),
     /// Prove an atlas: checksums, people, shortest times
@@ -176,15 +178,46 @@ pub(crate) struct Export {
     /// As in a URL: territory=departement:63&minutes=20&mode=bike
     #[arg(long, default_value = "", value_parser = question)]
     pub(crate) question: Box<Inquiry>,
-    /// geojson, fgb, gpkg or csv; only gpkg holds several layers
+    /// geojson, fgb, gpkg, csv or pmtiles; only gpkg and pmtiles hold several layers
     #[arg(long, default_value = "geojson", value_parser = format)]
-    pub(crate) format: Format,
+    pub(crate) format: FileFormat,
     /// The file to write; - for the standard output
     #[arg(short, value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// The atlas' directory; without it, the sample
     #[arg(long)]
     pub(crate) atlas: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportSite {
+    /// The folder to write; one that exists must be empty or a site, which is replaced
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// As in a URL: territory=departement:63&minutes=20&mode=bike
+    #[arg(long, default_value = "", value_parser = question)]
+    pub(crate) question: Box<Inquiry>,
+    /// The atlas' directory; without it, the sample
+    #[arg(long)]
+    pub(crate) atlas: Option<PathBuf>,
+}
+
+/// What is written: features, or tiles of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileFormat {
+    Features(Format),
+    Tiles,
+}
+
+impl FileFormat {
+    const TILES: &str = "pmtiles";
+
+    pub(crate) fn slug(self) -> &'static str {
+        match self {
+            Self::Features(format) => format.slug(),
+            Self::Tiles => Self::TILES,
+        }
+    }
 }
 
 fn layer(name: &str) -> Result<Layer, String> {
@@ -194,10 +227,13 @@ fn layer(name: &str) -> Result<Layer, String> {
     })
 }
 
-fn format(name: &str) -> Result<Format, String> {
-    Format::from_slug(name).ok_or_else(|| {
+fn format(name: &str) -> Result<FileFormat, String> {
+    if name == FileFormat::TILES {
+        return Ok(FileFormat::Tiles);
+    }
+    Format::from_slug(name).map(FileFormat::Features).ok_or_else(|| {
         let known: Vec<&str> = Format::ALL.iter().map(|format| format.slug()).collect();
-        format!("there is no such format; formats: {}", known.join(", "))
+        format!("there is no such format; formats: {}, {}", known.join(", "), FileFormat::TILES)
     })
 }
 

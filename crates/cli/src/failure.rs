@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use atlas::AtlasError;
+use atlas::export::SiteError;
 use atlas::store::StoreError;
 use ingest::IngestError;
 
@@ -30,8 +31,12 @@ pub(crate) enum Failure {
     Serve(std::io::Error),
     #[error("cannot write to the standard output: {0}")]
     Output(std::io::Error),
-    #[error("a {format} file holds one layer; export {layers} one by one, or --format gpkg")]
+    #[error("a {format} file holds one layer; export {layers} one by one, or --format gpkg or pmtiles")]
     OneLayer { format: &'static str, layers: String },
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    #[error("this program was built without its page: run `make web`, then build it again")]
+    NoPage,
     #[error("{failed} of {asked} files could not be downloaded; what is wrong with each is said above")]
     NotFetched { failed: usize, asked: usize },
     #[error("--compare is for the page: ask for the JSON of each territory apart")]
@@ -47,6 +52,7 @@ impl Failure {
         match self {
             Self::OneLayer { .. }
             | Self::JsonComparesNothing
+            | Self::Site(SiteError::NotEmpty(_) | SiteError::Atlas(AtlasError::UnknownTerritory(_)))
             | Self::Atlas(AtlasError::UnknownTerritory(_)) => ExitCode::from(2),
             Self::Refused(_) => ExitCode::from(3),
             _ => ExitCode::FAILURE,

@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod diagnose;
 mod export;
+mod export_site;
 mod failure;
 mod fetch;
 mod progress;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::ExportSite(arguments) => export_site::run(&arguments),
         Command::Diagnose(arguments) => diagnose::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
     };

@@ -58,6 +58,39 @@ impl Progress {
     }
 }
 
+/// How many of some pieces of work are done: a bar on a terminal, nothing elsewhere.
+pub(crate) struct Pieces {
+    bar: Option<ProgressBar>,
+}
+
+impl Pieces {
+    /// Starts pieces of work, called by what they are.
+    pub(crate) fn new(name: &'static str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let template = "{msg}: {bar:24} {pos}/{len} ({per_sec}, {eta} left)";
+            let bar = ProgressBar::new(0).with_message(name);
+            bar.enable_steady_tick(Duration::from_millis(200));
+            ProgressStyle::with_template(template).map(|style| bar.clone().with_style(style)).unwrap_or(bar)
+        });
+        Self { bar }
+    }
+
+    /// So many are done, of how many.
+    pub(crate) fn at(&self, done: usize, of: usize) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(of as u64);
+            bar.set_position(done as u64);
+        }
+    }
+
+    /// Ends them.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 /// How far a download has come: a bar on a terminal, nothing elsewhere, where a line is printed at its end.
 pub(crate) struct Download {
     bar: Option<ProgressBar>,

@@ -25,6 +25,25 @@ pub(crate) fn step(name: &str, took: Duration) {
     eprintln!("  {name}: {:.2} s", took.as_secs_f64());
 }
 
+/// An archive of tiles that is there.
+pub(crate) fn archived(written: &atlas::export::Written, took: Duration) {
+    let atlas::export::Written { tiles, contents, bytes } = written;
+    let megabytes = *bytes as f64 / 1e6;
+    eprintln!("  {tiles} tiles, {contents} of them distinct, {megabytes:.1} MB: {:.2} s", took.as_secs_f64());
+}
+
+/// A site that is there.
+pub(crate) fn site(folder: &Path, site: &atlas::export::Site, took: Duration) {
+    let atlas::export::Site { tiles, answers, files, bytes } = site;
+    eprintln!(
+        "{}: {files} files, {:.1} MB; {} tiles, answers for {answers} territories and the whole, in {:.1} s",
+        folder.display(),
+        *bytes as f64 / 1e6,
+        tiles.tiles,
+        took.as_secs_f64()
+    );
+}
+
 pub(crate) fn serving(name: &str, address: SocketAddr) {
     println!("{name}: http://{address}");
 }

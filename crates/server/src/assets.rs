@@ -11,6 +11,11 @@ use crate::representation::{Freshness, Representation};
 /// (path from the root of the site, content), sorted by path; made by `build.rs` from `web/dist`.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
+/// The files of the page, none when the program was built without it: (path from the root, content), sorted.
+pub fn page_files() -> &'static [(&'static str, &'static [u8])] {
+    FILES
+}
+
 /// `/`, and any address that is no route: a file of the page, or 404.
 pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let path = decoded(uri.path());

@@ -7,6 +7,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`router`] | the whole service, for a socket or a test |
+//! | [`page_files`] | the page, for whoever serves it otherwise |
 //! | [`run`] | a listener and a stop signal in, nothing out until it has drained |
 
 mod assets;
@@ -33,5 +34,6 @@ mod styles;
 mod territories;
 mod tiles;
 
+pub use assets::page_files;
 pub use service::{router, run};
 pub use state::State;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use atlas::{AtlasError, Kind, Layer, TileAddress, TileCoord};
+use atlas::tilejson::vector_layer;
+use atlas::{AtlasError, Layer, TileAddress, TileCoord};
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -65,7 +66,7 @@ pub(crate) async fn tilejson(
             let bounds = bounds.filter(|_| !address.layers().contains(&Layer::Venues));
             let query = if query.is_empty() { query } else { format!("?{query}") };
             let vector_layers: Vec<Json> =
-                address.layers().iter().map(|&layer| vector_layer(layer)).collect();
+                address.layers().iter().map(|&layer| vector_layer(layer, layer.max_zoom())).collect();
             let zooms = |zoom: fn(Layer) -> u8| address.layers().iter().map(move |&layer| zoom(layer));
             let min_zoom = zooms(Layer::min_zoom).min().unwrap_or_default();
             let mut document = json!({
@@ -76,7 +77,7 @@ pub(crate) async fn tilejson(
                 "tiles": [format!("{base}/tiles/{layers}/{{z}}/{{x}}/{{y}}{query}")],
                 "minzoom": min_zoom,
                 "maxzoom": zooms(Layer::max_zoom).max(),
-                "attribution": attribution(atlas),
+                "attribution": atlas.attribution(),
                 "vector_layers": vector_layers,
             });
             if let Some([west, south, east, north]) = bounds {
@@ -131,32 +132,4 @@ fn coord(z: &str, x: &str, y: &str) -> Result<TileCoord, Problem> {
         (Ok(z), Ok(x), Ok(y)) => TileCoord::new(z, x, y).map_err(|_| outside()),
         _ => Err(outside()),
     }
-}
-
-fn vector_layer(layer: Layer) -> Json {
-    let fields: Map<String, Json> = layer
-        .fields()
-        .iter()
-        .map(|field| {
-            let kind = match field.kind {
-                Kind::Text => "String",
-                Kind::Int | Kind::Float(_) => "Number",
-                Kind::Bool => "Boolean",
-            };
-            (field.name.to_owned(), format!("{kind} – {}", field.label).into())
-        })
-        .collect();
-    json!({
-        "id": layer.slug(),
-        "description": layer.description(),
-        "minzoom": layer.min_zoom(),
-        "maxzoom": layer.max_zoom(),
-        "fields": fields,
-    })
-}
-
-/// Sources with their vintage, as a map must show them.
-fn attribution(atlas: &atlas::Atlas) -> String {
-    let sources = atlas.sources().iter().map(|s| format!("{} ({})", s.name, s.vintage));
-    sources.collect::<Vec<_>>().join(", ")
 }

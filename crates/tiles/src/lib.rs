@@ -1,7 +1,7 @@
 //! Clips, quantizes and encodes features for one tile of a map: degrees in, [Mapbox Vector Tile 2.1] bytes
-//! out.
+//! out; and many tiles in one archive.
 //!
-//! Knows no commune, no venue, no layer of ours, no file and no request.
+//! Knows no commune, no venue, no layer of ours and no request.
 //!
 //! | in the field's words | here |
 //! |---|---|
@@ -14,6 +14,7 @@
 //! | feature, attributes or tags | [`TileFeature`], [`Value`] |
 //! | layer | [`LayerBuilder`] |
 //! | `.mvt`, `.pbf` | the bytes of [`encode`](encode()) |
+//! | `.pmtiles` | what an [`archive::Writer`] writes |
 //!
 //! ```
 //! use geo::{Geometry, polygon};
@@ -36,6 +37,7 @@
 //!
 //! [Mapbox Vector Tile 2.1]: https://github.com/mapbox/vector-tile-spec/tree/master/2.1
 
+pub mod archive;
 mod clip;
 mod contact;
 pub mod coord;

@@ -15,10 +15,14 @@ mod csv;
 mod fgb;
 mod geojson;
 mod gpkg;
+mod pmtiles;
+mod site;
 
 pub use comparison::write_csv as write_comparison_csv;
 pub use geojson::Page;
 pub(crate) use geojson::geometry as as_geojson;
+pub use pmtiles::{LAST_ZOOM, Pyramid, Written};
+pub use site::{Site, SiteError, Step};
 
 /// A format of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,23 +114,23 @@ impl<'a> Selection<'a> {
 
     /// Sources, vintages, question and identity, in one line.
     pub fn provenance(&self) -> String {
-        let sources =
-            self.atlas.sources().iter().map(|s| format!("{} ({}, {})", s.name, s.vintage, s.licence));
-        format!(
-            "Question\u{202f}: {}. Atlas {}. {} Sources\u{202f}: {}.",
-            if self.inquiry.parameters().is_empty() {
-                "par défaut".to_owned()
-            } else {
-                self.inquiry.to_string()
-            },
-            self.atlas.id().get(..12).unwrap_or_default(),
-            match self.atlas.method(self.inquiry) {
-                Ok(Method::Routed) => "Temps calculés sur le réseau.",
-                _ => "Temps estimés.",
-            },
-            sources.collect::<Vec<_>>().join("\u{202f}; ")
-        )
+        provenance(self.atlas, self.inquiry)
     }
+}
+
+/// Sources, vintages, question and identity, in one line.
+fn provenance(atlas: &Atlas, inquiry: &Inquiry) -> String {
+    let sources = atlas.sources().iter().map(|s| format!("{} ({}, {})", s.name, s.vintage, s.licence));
+    format!(
+        "Question\u{202f}: {}. Atlas {}. {} Sources\u{202f}: {}.",
+        if inquiry.parameters().is_empty() { "par défaut".to_owned() } else { inquiry.to_string() },
+        atlas.id().get(..12).unwrap_or_default(),
+        match atlas.method(inquiry) {
+            Ok(Method::Routed) => "Temps calculés sur le réseau.",
+            _ => "Temps estimés.",
+        },
+        sources.collect::<Vec<_>>().join("\u{202f}; ")
+    )
 }
 
 /// Writes a selection in a format.
