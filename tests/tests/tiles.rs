@@ -120,8 +120,12 @@ fn all_drawn_communes_are_valid_in_every_tile_from_zoom_7() {
 }
 
 #[test]
-fn all_venues_are_in_tiles_from_zoom_7() {
-    check_pyramid("venues", 7, "", 678);
+fn venues_are_valid_in_every_tile_and_all_there_from_zoom_10() {
+    let server = Server::of_the_sample();
+    for z in 0..=10 {
+        let met = check_zoom(&server, "venues", z, "?fee=free", 1).len();
+        assert!(if z < 10 { (1..678).contains(&met) } else { met == 678 }, "zoom {z}: {met}");
+    }
 }
 
 #[test]
@@ -140,9 +144,13 @@ fn zones_are_valid_in_every_tile() {
 }
 
 #[test]
-fn cells_are_valid_in_a_sample_of_tiles_from_zoom_9() {
+fn cells_are_valid_in_a_sample_of_tiles_and_their_parents_in_all() {
     let server = Server::of_the_sample();
-    assert!(check_zoom(&server, "cells", 8, "", 1).is_empty());
+    assert!(check_zoom(&server, "cells", 5, "", 1).is_empty());
+    for z in 6..=8 {
+        let parents = check_zoom(&server, "cells", z, "", 1).len();
+        assert!(parents > 1000, "zoom {z}: {parents}");
+    }
     let met = check_zoom(&server, "cells", 9, "", 5);
     assert!(met.len() > 5000, "{}", met.len());
     let met = check_zoom(&server, "cells", 10, "?minutes=10", 13);

@@ -135,8 +135,7 @@ fn coord(z: &str, x: &str, y: &str) -> Result<TileCoord, Problem> {
 
 fn vector_layer(layer: Layer) -> Json {
     let fields: Map<String, Json> = layer
-        .fields()
-        .iter()
+        .tile_fields()
         .map(|field| {
             let kind = match field.kind {
                 Kind::Text => "String",
