@@ -92,3 +92,34 @@ export async function palette(page) {
     return [...counts];
   }, picture);
 }
+
+/** Where on the screen the map has a disc of about a colour, so many pixels of radius; none where it has none. */
+export async function findColour(page, colour, radius) {
+  const frame = await page.locator('#map').boundingBox();
+  const picture = (await page.locator('#map').screenshot()).toString('base64');
+  const found = await page.evaluate(
+    async ([encoded, [red, green, blue], reach]) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${encoded}`;
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const brush = canvas.getContext('2d');
+      brush.drawImage(image, 0, 0);
+      const { data } = brush.getImageData(0, 0, image.width, image.height);
+      const alike = (x, y) => {
+        const at = (y * image.width + x) * 4;
+        return Math.abs(data[at] - red) < 40 && Math.abs(data[at + 1] - green) < 40 && Math.abs(data[at + 2] - blue) < 40;
+      };
+      // The legend has a disc too: it stands at the right.
+      for (let y = reach; y < image.height - reach; y++) {
+        for (let x = reach; x < image.width * 0.7; x++) {
+          // A number covers the middle: the rim above, below and beside it tells.
+          if ([[0, -reach - 1], [0, reach + 1], [-reach - 1, 0], [reach + 1, 0]].every(([dx, dy]) => alike(x + dx, y + dy))) return [x, y];
+        }
+      }
+      return null;
+    },
+    [picture, colour, radius],
+  );
+  return found && [frame.x + found[0], frame.y + found[1]];
+}

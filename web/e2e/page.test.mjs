@@ -145,6 +145,18 @@ describe('on a desk', () => {
     assert.deepEqual(complaints, []);
   });
 
+  it('opens venues drawn as one circle when it is clicked', async () => {
+    await visit('/#6.5/45.6/4.6');
+    const circle = await harness.findColour(page, [11, 110, 79], 4);
+    assert.ok(circle, 'a circle of venues');
+    await page.mouse.click(...circle);
+    await page.waitForFunction(() => Number(location.hash.slice(1).split('/')[0]) >= 7, null, patience);
+    assert.equal(await page.locator('#place').isVisible(), false, 'no card: it is no place');
+    await drawn();
+    await page.screenshot({ path: join(shots, 'desk-cluster.png') });
+    assert.deepEqual(complaints, []);
+  });
+
   it('lists ten zones, most people first, and goes to the one chosen', async () => {
     await visit();
     const zones = page.locator('#zones .zone');

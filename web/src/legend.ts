@@ -39,6 +39,7 @@ export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): v
     entry(outlined(layers, 'zones-line'), say('legend.zone')),
     ...prioritised(layers),
     entry(element('span', { class: 'venue' }), say(filtered ? 'legend.venue.fits' : 'legend.venue')),
+    ...clustered(layers, filtered),
     ...(filtered
       ? [
           entry(element('span', { class: 'venue unknown' }), say('legend.venue.unknown')),
@@ -50,6 +51,12 @@ export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): v
   part('legend-method').textContent = typeset(method ?? '');
   part('legend-classes').replaceChildren(...classes, ...others);
   part('legend').hidden = false;
+}
+
+/** From afar venues are circles with their number. */
+function clustered(layers: MapStyle['layers'], filtered: boolean): HTMLElement[] {
+  if (!layers.some(({ id }) => id === 'venue-clusters')) return [];
+  return [entry(element('span', { class: 'venue cluster' }, '12'), say(filtered ? 'legend.cluster.fits' : 'legend.cluster'))];
 }
 
 /** A stroke is the style's to choose. */

@@ -93,7 +93,9 @@ export class MapView {
     this.#map.on('moveend', () => events.onMove(this.camera()));
     this.#map.on('idle', events.onDrawn);
     this.#map.on('error', ({ error }) => events.onTrouble(error));
-    this.#map.on('click', ({ point, lngLat }) => events.onClick(this.#at([point.x, point.y], [lngLat.lng, lngLat.lat])));
+    this.#map.on('click', ({ point, lngLat }) => {
+      if (!this.#opened([point.x, point.y])) events.onClick(this.#at([point.x, point.y], [lngLat.lng, lngLat.lat]));
+    });
   }
 
   camera(): Camera {
@@ -172,12 +174,23 @@ export class MapView {
     });
   }
 
+  /** Venues drawn as one under a point are brought to the zoom at which they part; whether there were any. */
+  #opened(at: [number, number]): boolean {
+    const cluster = this.#map.queryRenderedFeatures(at).find(({ layer }) => kindOf(layer) === 'cluster');
+    const zoom = Number(cluster?.properties['expansion_zoom']);
+    if (cluster?.geometry.type !== 'Point' || Number.isNaN(zoom)) return false;
+    const [lon = 0, lat = 0] = cluster.geometry.coordinates;
+    // A hair past it: where the move ends must not be rounded to the zoom before.
+    this.#map.easeTo({ center: [lon, lat], zoom: zoom + 0.01, duration: 500 });
+    return true;
+  }
+
   #at([x, y]: [number, number], at: [number, number]): Clicked | null {
     const found = (where: [number, number] | [[number, number], [number, number]]): { feature: MapGeoJSONFeature; kind: string }[] =>
       this.#map
         .queryRenderedFeatures(where)
         .map((feature) => ({ feature, kind: kindOf(feature.layer) }))
-        .filter((one): one is { feature: MapGeoJSONFeature; kind: string } => one.kind !== null);
+        .filter((one): one is { feature: MapGeoJSONFeature; kind: string } => one.kind !== null && one.kind !== 'cluster');
     const near = this.#map.getZoom() < venuesFrom ? [] : found([[x - venueReach, y - venueReach], [x + venueReach, y + venueReach]]);
     const areas = found([x, y]).filter(({ kind }) => kind !== 'venue');
     // A cell lies over its commune, and the commune is the one people know by name.

@@ -175,6 +175,8 @@ const words = {
   'legend.estimated': ['Temps estimés, sans réseau routier', 'Estimated times, no road network'],
   'legend.venue': ['Lieu de médiation numérique', 'Digital-help venue'],
   'legend.venue.fits': ['Lieu qui répond à la question', 'Venue that fits the question'],
+  'legend.cluster': ['Plusieurs lieux, et leur nombre', 'Several venues, and their number'],
+  'legend.cluster.fits': ['Plusieurs lieux, et le nombre qui répond', 'Several venues, and how many fit'],
   'legend.venue.unknown': ['Lieu au renseignement manquant', 'Venue with missing information'],
   'legend.venue.other': ['Lieu hors de la question', 'Venue that does not fit'],
   'legend.quarter': ['Quartier prioritaire (QPV)', 'Priority quarter (QPV)'],

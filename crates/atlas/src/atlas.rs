@@ -15,6 +15,7 @@ use territory::{
 };
 
 use crate::derived::Derived;
+use crate::detail::Details;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::roads::RoadTable;
@@ -66,7 +67,9 @@ pub struct Atlas {
     shapes: [OnceLock<Arc<ShapeSet>>; Layer::ALL.len()],
     pub(crate) cells: Vec<Cell>,
     pub(crate) departement_populations: Vec<Inhabitants>,
+    pub(crate) region_populations: Vec<Inhabitants>,
     pub(crate) derived: Derived,
+    pub(crate) details: Details,
 }
 
 #[derive(Clone)]
@@ -117,6 +120,11 @@ impl Atlas {
             communes.map(|c| c.population).sum()
         };
         let departement_populations = tables.gazetteer.departements().iter().map(of_departement).collect();
+        let of_region = |r: &territory::Region| {
+            let communes = tables.gazetteer.communes().iter().filter(|c| c.region == r.code);
+            communes.map(|c| c.population).sum()
+        };
+        let region_populations = tables.gazetteer.regions().iter().map(of_region).collect();
         Self {
             fragility: tables.social.iter().map(Fragility::of).collect(),
             places_of,
@@ -128,7 +136,9 @@ impl Atlas {
             shapes: Default::default(),
             cells,
             departement_populations,
+            region_populations,
             derived: Derived::default(),
+            details: Details::default(),
             networks: Vec::new(),
             tables,
             id,
@@ -273,7 +283,7 @@ impl Atlas {
             }
             Layer::Cells => self.cells.iter().map(|cell| Geometry::Polygon(cell.boundary())).collect(),
             Layer::Venues => self.venues().iter().map(|v| point(v.position)).collect(),
-            Layer::Labels => crate::record::label_points(self),
+            Layer::Labels => crate::label::points(self),
             Layer::PriorityAreas => {
                 let areas = self.tables.priority_areas.iter();
                 areas.map(|area| Geometry::MultiPolygon(area.shape.clone())).collect()

@@ -8,7 +8,8 @@ use territory::vocabulary::{Term, Terms};
 use territory::{CommuneIdx, Score, TravelTime};
 
 use crate::atlas::Atlas;
-use crate::field::{Value, round};
+use crate::detail::Cluster;
+use crate::field::{FIT, Field, Value, round};
 use crate::figures::Figures;
 use crate::layer::Layer;
 use crate::wording;
@@ -65,7 +66,33 @@ pub(crate) fn area_values<'a>(
             ]
         }
     };
-    values.extend([
+    values.extend(figure_values(atlas, f, venues));
+    let published = match layer {
+        Layer::Epcis => Some(atlas.published_of_epci(row)),
+        Layer::Communes => Some(atlas.published_of_commune(CommuneIdx(row as u32))),
+        _ => None,
+    };
+    values.extend(published.map(|score| Value::rounded(score.map(Score::get), 1)));
+    values
+}
+
+/// Those of the H3 parent of cells, parallel to those of a cell.
+pub(crate) fn parent_values<'a>(
+    atlas: &'a Atlas,
+    code: String,
+    home: CommuneIdx,
+    f: &Figures,
+    venues: u32,
+) -> Vec<Value<'a>> {
+    let home = atlas.commune(home);
+    let mut values = vec![text(code), text(home.name.as_str()), text(home.code.to_string())];
+    values.extend(figure_values(atlas, f, venues));
+    values
+}
+
+/// What every area tells of its people.
+fn figure_values<'a>(atlas: &'a Atlas, f: &Figures, venues: u32) -> [Value<'a>; 10] {
+    [
         f.population.into(),
         minutes(f.median),
         f.beyond.into(),
@@ -77,14 +104,7 @@ pub(crate) fn area_values<'a>(
         f.nearest.map(|v| atlas.venue(v).name.as_str()).into(),
         text(f.method.slug()),
         Value::Bool(f.edge),
-    ]);
-    let published = match layer {
-        Layer::Epcis => Some(atlas.published_of_epci(row)),
-        Layer::Communes => Some(atlas.published_of_commune(CommuneIdx(row as u32))),
-        _ => None,
-    };
-    values.extend(published.map(|score| Value::rounded(score.map(Score::get), 1)));
-    values
+    ]
 }
 
 /// A quarter lists its communes, a rural zoning of thousands only counts them.
@@ -147,11 +167,7 @@ pub(crate) fn venue_values(atlas: &Atlas, row: usize, fit: Fit) -> Vec<Value<'_>
     vec![
         text(&venue.id),
         text(&venue.name),
-        text(match fit {
-            Fit::Fits => "yes",
-            Fit::Unknown => "unknown",
-            Fit::Fails => "no",
-        }),
+        fit_value(fit),
         venue.address.as_deref().into(),
         commune.or(Some(venue.commune_name.as_str()).filter(|name| !name.is_empty())).into(),
         labels(venue.services),
@@ -166,35 +182,32 @@ pub(crate) fn venue_values(atlas: &Atlas, row: usize, fit: Fit) -> Vec<Value<'_>
     ]
 }
 
+fn fit_value(fit: Fit) -> Value<'static> {
+    text(match fit {
+        Fit::Fits => "yes",
+        Fit::Unknown => "unknown",
+        Fit::Fails => "no",
+    })
+}
+
+/// Several venues at once, parallel to the fields of the tiles of venues: what only one has is null.
+pub(crate) fn cluster_values(cluster: &Cluster) -> Vec<Value<'static>> {
+    let of_venue = |field: &Field| if field.name == FIT { fit_value(cluster.fit()) } else { Value::Null };
+    let mut values: Vec<Value<'static>> = Layer::Venues.fields().iter().map(of_venue).collect();
+    let count = |n: u32| Value::Int(i64::from(n));
+    values.extend([
+        count(cluster.venues),
+        count(cluster.fits),
+        count(cluster.unknown),
+        cluster.expansion_zoom.map_or(Value::Null, |zoom| Value::Int(i64::from(zoom))),
+    ]);
+    values
+}
+
 /// Labels joined by the separator of the national schema v1; null when nothing is known.
 fn labels<T: Term>(terms: Terms<T>) -> Value<'static> {
     let labels: Vec<&str> = terms.iter().map(Term::label).collect();
     (!labels.is_empty()).then(|| labels.join("|")).into()
-}
-
-/// Names are those of communes, then those of départements.
-pub(crate) fn label_values(atlas: &Atlas, row: usize) -> Vec<Value<'_>> {
-    let communes = atlas.gazetteer().communes();
-    match row.checked_sub(communes.len()) {
-        None => {
-            let commune = &communes[row];
-            vec![
-                text(commune.code.to_string()),
-                text(&commune.name),
-                text("commune"),
-                commune.population.into(),
-            ]
-        }
-        Some(row) => {
-            let departement = &atlas.gazetteer().departements()[row];
-            vec![
-                text(departement.code.to_string()),
-                text(&departement.name),
-                text("departement"),
-                atlas.departement_populations[row].into(),
-            ]
-        }
-    }
 }
 
 /// A number of minutes as it stands in an answer.

@@ -184,11 +184,22 @@ pub(crate) const ZONES: &[Field] = &[
     METHOD,
 ];
 
+/// The name of what says whether a venue fits the question.
+pub(crate) const FIT: &str = "fit";
+
+/// What only the tiles of venues have: of several drawn as one.
+pub(crate) const CLUSTER: &[Field] = &[
+    field("venues", Kind::Int, "Lieux réunis en un point"),
+    field("venues_fit", Kind::Int, "Dont répondent à la question"),
+    field("venues_unknown", Kind::Int, "Dont on ne sait pas s'ils y répondent"),
+    field("expansion_zoom", Kind::Int, "Niveau de zoom où ils se séparent"),
+];
+
 /// The attributes of a venue.
 pub(crate) const VENUE: &[Field] = &[
     CODE,
     NAME,
-    field("fit", Kind::Text, "Répond à la question"),
+    field(FIT, Kind::Text, "Répond à la question"),
     field("address", Kind::Text, "Adresse"),
     COMMUNE,
     field("services", Kind::Text, "Services"),

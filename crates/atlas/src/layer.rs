@@ -21,7 +21,7 @@ pub enum Layer {
     Venues,
     /// Where policy asks for more help.
     PriorityAreas,
-    /// Where the name of each commune and of each département is written.
+    /// Where the name of each commune, of each département and of each région is written.
     Labels,
 }
 
@@ -74,7 +74,7 @@ impl Layer {
             Self::Zones => "Zones sous-desservies",
             Self::Venues => "Lieux de médiation numérique",
             Self::PriorityAreas => "Zonages prioritaires",
-            Self::Labels => "Noms des communes et des départements",
+            Self::Labels => "Noms des communes, des départements et des régions",
         }
     }
 
@@ -91,18 +91,18 @@ impl Layer {
             Self::PriorityAreas => {
                 "Quartiers prioritaires (QPV) et communes des zonages ruraux (FRR, ZRR), avec les lieux qui s'y trouvent"
             }
-            Self::Labels => "Un point par commune, à sa mairie, et un par département",
+            Self::Labels => {
+                "Un point par commune, à sa mairie, et un par département et par région, au plus loin de leurs limites"
+            }
         }
     }
 
     /// The zoom from which its tiles hold something.
     pub fn min_zoom(self) -> u8 {
         match self {
-            Self::Regions | Self::Departements | Self::Zones => 0,
-            Self::Labels => 4,
-            Self::Epcis | Self::PriorityAreas => 6,
-            Self::Communes | Self::Venues => 7,
-            Self::Cells => 9,
+            Self::Regions | Self::Departements | Self::Zones | Self::Venues | Self::Labels => 0,
+            Self::Epcis | Self::PriorityAreas | Self::Cells => 6,
+            Self::Communes => 7,
         }
     }
 
@@ -123,6 +123,12 @@ impl Layer {
             Self::PriorityAreas => field::PRIORITY_AREAS,
             Self::Labels => field::LABELS,
         }
+    }
+
+    /// The attributes of its tiles: its own, and from afar those of what is gathered in one feature.
+    pub fn tile_fields(self) -> impl Iterator<Item = &'static Field> {
+        let gathered = if self == Self::Venues { field::CLUSTER } else { &[] };
+        self.fields().iter().chain(gathered)
     }
 
     /// What a build must be given for the layer to have data.

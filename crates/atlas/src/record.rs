@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::Fit;
-use geo::{Geometry, InteriorPoint, MultiPolygon};
-use territory::{Cell, Commune, CommuneIdx, Extent, Inhabitants, VenueIdx};
+use geo::Geometry;
+use territory::{Cell, CommuneIdx, Extent, Inhabitants, VenueIdx};
 
 use crate::atlas::{Atlas, AtlasError};
-use crate::attributes::{area_values, label_values, priority_values, venue_values, zone_values};
+use crate::attributes::{
+    area_values, cluster_values, parent_values, priority_values, venue_values, zone_values,
+};
+use crate::detail::{Cluster, ParentArea, Parents};
 use crate::field::Value;
 use crate::figures::{Figures, Survey};
 use crate::inquiry::Inquiry;
+use crate::label;
 use crate::layer::Layer;
 use crate::priority::PriorityTable;
 use crate::scope::Scope;
@@ -20,34 +24,41 @@ use crate::zones::Zones;
 
 /// The features of a layer for an inquiry, in the order in which they are listed.
 pub struct LayerTable {
-    layer: Layer,
-    shapes: Shapes,
-    /// The row of each feature in the shapes; its identifier is one more.
-    rows: Vec<u32>,
-    records: Records,
+    pub(crate) layer: Layer,
+    pub(crate) shapes: Shapes,
+    /// The row of each feature in the shapes, sorted; its identifier is one more, or past those of others.
+    pub(crate) rows: Vec<u32>,
+    pub(crate) records: Records,
 }
 
 /// Those of a layer last as long as the atlas, those of zones as long as their inquiry.
-enum Shapes {
+pub(crate) enum Shapes {
     Layer(Arc<ShapeSet>),
     Zones(Arc<Zones>),
+    /// Those of this table alone: the n-th is that of the n-th feature, whatever its row.
+    Own(ShapeSet),
 }
 
-enum Records {
+pub(crate) enum Records {
     Areas(Vec<Area>),
+    Parents(Arc<Parents>, Vec<ParentArea>),
     Zones(Arc<Zones>),
     Venues(Vec<Fit>),
+    Clusters(Vec<Cluster>),
     Labels,
 }
 
 /// An area and the venues inside that fit.
-struct Area {
-    figures: Figures,
-    venues: u32,
+pub(crate) struct Area {
+    pub(crate) figures: Figures,
+    pub(crate) venues: u32,
 }
 
 /// Venues that fit, each with its commune if it stands in one.
-type Fitting = Vec<(VenueIdx, Option<CommuneIdx>)>;
+pub(crate) type Fitting = Vec<(VenueIdx, Option<CommuneIdx>)>;
+
+/// What a point takes in its shapes: its geometry, its place on the world square, its leaf of the index.
+const POINT_BYTES: usize = 300;
 
 /// What all the zones of an inquiry come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -86,10 +97,12 @@ impl Atlas {
             Layer::Venues => self.venue_table(inquiry),
             Layer::Labels => {
                 let scope = self.scope(inquiry)?;
-                let communes = self.gazetteer().communes().len() as u32;
-                let departements = self.groups(Layer::Departements, scope.communes());
                 let mut rows: Vec<u32> = scope.communes().iter().map(|c| c.0).collect();
-                rows.extend(departements.into_iter().map(|(row, _)| communes + row));
+                for (layer, first) in [Layer::Departements, Layer::Regions].into_iter().zip(self.label_rows())
+                {
+                    let areas = self.groups(layer, scope.communes());
+                    rows.extend(areas.into_iter().map(|(row, _)| first + row));
+                }
                 Ok(LayerTable {
                     layer,
                     shapes: Shapes::Layer(self.shapes(layer)),
@@ -108,6 +121,27 @@ impl Atlas {
     }
 
     fn area_table(&self, layer: Layer, inquiry: &Inquiry) -> Result<LayerTable, AtlasError> {
+        let areas = self.with_survey(layer, inquiry, |survey, scope, fitting| match layer {
+            Layer::Cells => self.cell_areas(survey, scope, fitting),
+            Layer::PriorityAreas => self.priority_areas(survey, scope, fitting),
+            _ => self.commune_areas(layer, survey, scope, fitting),
+        })?;
+        let (rows, areas) = areas.into_iter().unzip();
+        Ok(LayerTable {
+            layer,
+            shapes: Shapes::Layer(self.shapes(layer)),
+            rows,
+            records: Records::Areas(areas),
+        })
+    }
+
+    /// What is made of the survey of an inquiry, of its perimeter and of the venues inside that fit.
+    pub(crate) fn with_survey<T>(
+        &self,
+        layer: Layer,
+        inquiry: &Inquiry,
+        make: impl FnOnce(&Survey<'_>, &Scope, &Fitting) -> T,
+    ) -> Result<T, AtlasError> {
         let scope = self.scope(inquiry)?;
         let surface = self.surface(&inquiry.promise.question, Fit::Fits);
         // The only areas that do not show it.
@@ -120,19 +154,7 @@ impl Atlas {
             kept: &|place| self.kept(inquiry, self.grid().place(place).commune),
             near_edge: &|place, reach| self.near_edge(inquiry, place, reach),
         };
-        let fitting = self.fitting_venues(inquiry, &scope);
-        let areas = match layer {
-            Layer::Cells => self.cell_areas(&survey, &scope, &fitting),
-            Layer::PriorityAreas => self.priority_areas(&survey, &scope, &fitting),
-            _ => self.commune_areas(layer, &survey, &scope, &fitting),
-        };
-        let (rows, areas) = areas.into_iter().unzip();
-        Ok(LayerTable {
-            layer,
-            shapes: Shapes::Layer(self.shapes(layer)),
-            rows,
-            records: Records::Areas(areas),
-        })
+        Ok(make(&survey, &scope, &self.fitting_venues(inquiry, &scope)))
     }
 
     /// The inhabited cells of the perimeter, by row.
@@ -271,20 +293,37 @@ impl LayerTable {
         self.rows.is_empty()
     }
 
-    /// The identifier of the n-th feature: dense, stable for one atlas (for zones: and one inquiry).
+    /// The identifier of the n-th feature: dense, stable for one atlas (for zones and clusters: and one
+    /// inquiry).
     pub fn id(&self, n: usize) -> u64 {
-        u64::from(self.rows[n]) + 1
+        u64::from(self.rows[n]) + self.first_id()
     }
 
     /// The rank of the feature with an identifier.
     pub fn find(&self, id: u64) -> Option<usize> {
-        let row = u32::try_from(id.checked_sub(1)?).ok()?;
+        let row = u32::try_from(id.checked_sub(self.first_id())?).ok()?;
         self.rows.binary_search(&row).ok()
+    }
+
+    /// The identifier of row 0.
+    fn first_id(&self) -> u64 {
+        if let Records::Parents(parents, _) = &self.records { parents.first_id } else { 1 }
+    }
+
+    /// The rank of the feature drawn by a row of the shapes.
+    pub(crate) fn drawn_by(&self, row: u32) -> Option<usize> {
+        match self.shapes {
+            Shapes::Own(_) => Some(row as usize),
+            Shapes::Layer(_) | Shapes::Zones(_) => self.rows.binary_search(&row).ok(),
+        }
     }
 
     /// The geometry of the n-th feature, x = longitude; empty where no source draws it.
     pub fn geometry(&self, n: usize) -> &Geometry {
-        self.shapes().geometry(self.rows[n])
+        match &self.shapes {
+            Shapes::Own(shapes) => shapes.geometry(n as u32),
+            Shapes::Layer(_) | Shapes::Zones(_) => self.shapes().geometry(self.rows[n]),
+        }
     }
 
     /// The box around the n-th feature, none when its geometry is empty.
@@ -296,7 +335,7 @@ impl LayerTable {
     /// The features whose geometry touches a box, in order.
     pub fn within(&self, extent: Extent) -> Vec<usize> {
         let rows = self.shapes().rows_in(extent);
-        rows.into_iter().filter_map(|row| self.rows.binary_search(&row).ok()).collect()
+        rows.into_iter().filter_map(|row| self.drawn_by(row)).collect()
     }
 
     /// The sums over some of the zones; none for another layer.
@@ -314,7 +353,17 @@ impl LayerTable {
         })
     }
 
-    /// The attributes of the n-th feature, parallel to the fields of its layer.
+    /// The row of each feature.
+    pub(crate) fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// How each venue fits; nothing for another layer.
+    pub(crate) fn fits(&self) -> &[Fit] {
+        if let Records::Venues(fits) = &self.records { fits } else { &[] }
+    }
+
+    /// The attributes of the n-th feature, parallel to the fields of its layer (of its tiles for a cluster).
     pub fn values<'a>(&self, atlas: &'a Atlas, n: usize) -> Vec<Value<'a>> {
         let row = self.rows[n] as usize;
         match &self.records {
@@ -322,9 +371,17 @@ impl LayerTable {
                 priority_values(atlas, row, &areas[n].figures, areas[n].venues)
             }
             Records::Areas(areas) => area_values(atlas, self.layer, row, &areas[n].figures, areas[n].venues),
+            Records::Parents(parents, areas) => {
+                let ParentArea { area, home } = &areas[n];
+                parent_values(atlas, parents.code(row), *home, &area.figures, area.venues)
+            }
             Records::Zones(zones) => zone_values(atlas, &zones.list[n]),
             Records::Venues(fits) => venue_values(atlas, row, fits[n]),
-            Records::Labels => label_values(atlas, row),
+            Records::Clusters(clusters) => match clusters[n].alone() {
+                Some(row) => venue_values(atlas, row, clusters[n].fit()),
+                None => cluster_values(&clusters[n]),
+            },
+            Records::Labels => label::values(atlas, row as u32),
         }
     }
 
@@ -337,30 +394,18 @@ impl LayerTable {
         match &self.shapes {
             Shapes::Layer(shapes) => shapes,
             Shapes::Zones(zones) => zones.shapes(),
+            Shapes::Own(shapes) => shapes,
         }
     }
 
     pub(crate) fn bytes(&self) -> u64 {
         let figures = match &self.records {
             Records::Areas(areas) => areas.len() * size_of::<Area>(),
+            Records::Parents(_, areas) => areas.len() * size_of::<ParentArea>(),
             Records::Venues(fits) => fits.len(),
+            Records::Clusters(clusters) => clusters.len() * (size_of::<Cluster>() + POINT_BYTES),
             Records::Zones(_) | Records::Labels => 0,
         };
         (self.rows.len() * 4 + figures) as u64
     }
-}
-
-/// Where the names of communes are written, at their town hall or a point inside; then those of
-/// départements.
-pub(crate) fn label_points(atlas: &Atlas) -> Vec<Geometry> {
-    let inside = |shape: &MultiPolygon| shape.interior_point();
-    let town_hall = |c: &Commune| c.town_hall.map(|at| at.coord().into());
-    let communes = atlas
-        .gazetteer()
-        .communes()
-        .iter()
-        .map(|c| town_hall(c).or_else(|| c.shape.as_ref().and_then(inside)));
-    let departements = atlas.tables().departement_shapes.iter().map(inside);
-    let nowhere = || Geometry::MultiPoint(geo::MultiPoint::new(Vec::new()));
-    communes.chain(departements).map(|point| point.map_or_else(nowhere, Geometry::Point)).collect()
 }

@@ -1,5 +1,7 @@
 //! MapLibre styles made from the legend: what a map of an inquiry looks like.
 
+mod venues;
+
 use access::Fit;
 use network::Method;
 use serde_json::{Value as Json, json};
@@ -13,7 +15,6 @@ use crate::scope::Scope;
 
 const FONT: &str = "Noto Sans Regular";
 const INK: &str = "#33373d";
-const VENUE: &str = "#0b6e4f";
 /// In none of the ramps, dark enough for a thin line on all of them.
 const PRIORITY: &str = "#8a1c5c";
 
@@ -51,14 +52,17 @@ impl Atlas {
             layers.extend(priority_areas());
         }
         layers.extend(zones());
-        layers.push(venues());
+        layers.extend(venues::circles());
         layers.extend(labels());
         if prioritised {
             layers.push(priority_names());
         }
+        // Last, so that names are put beside them.
+        layers.push(venues::counts());
 
         let asked = question(inquiry, &[]);
-        let areas: Vec<&str> = Layer::AREAS.iter().map(|layer| layer.slug()).collect();
+        let areas = Layer::AREAS.iter().filter(|&&layer| source_of(layer) == AREAS);
+        let areas: Vec<&str> = areas.map(|layer| layer.slug()).collect();
         let mut style = json!({
             "version": 8,
             "name": format!("Maillage – {}", legend.title),
@@ -71,7 +75,9 @@ impl Atlas {
             },
             "glyphs": format!("{base}/fonts/{{fontstack}}/{{range}}.pbf"),
             "sources": {
-                "areas": self.source(base, &areas.join(","), 0, &asked, extent),
+                AREAS: self.source(base, &areas.join(","), 0, &asked, extent),
+                // Apart, because their tiles are the heaviest: a client asks for none that it does not draw.
+                CELLS: self.source(base, CELLS, Layer::Cells.min_zoom(), &asked, extent),
                 "zones": self.source(base, "zones", Layer::Zones.min_zoom(), &asked, extent),
                 // What a venue is does not depend on the promise, nor does a name on anything asked.
                 "venues": self.source(
@@ -127,6 +133,16 @@ impl Atlas {
     }
 }
 
+/// The source of the choropleths that are there from afar.
+const AREAS: &str = "areas";
+
+/// The source, and the layer, of cells.
+const CELLS: &str = "cells";
+
+fn source_of(layer: Layer) -> &'static str {
+    if layer == Layer::Cells { CELLS } else { AREAS }
+}
+
 /// The inquiry as a query string, without some of its parameters.
 fn question(inquiry: &Inquiry, without: &[&str]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -157,7 +173,7 @@ fn area(legend: &Legend, layer: Layer, from: f64, to: f64, kind: &str) -> Json {
     json!({
         "id": format!("fill-{}", layer.slug()),
         "type": "fill",
-        "source": "areas",
+        "source": source_of(layer),
         "source-layer": layer.slug(),
         "minzoom": from,
         "maxzoom": to,
@@ -195,7 +211,7 @@ fn hatch(drawn: Hatch, layer: Layer, from: f64, to: f64) -> Json {
     json!({
         "id": format!("{id}-{}", layer.slug()),
         "type": "fill",
-        "source": "areas",
+        "source": source_of(layer),
         "source-layer": layer.slug(),
         "minzoom": from,
         "maxzoom": to,
@@ -208,7 +224,7 @@ fn line(id: &str, layer: Layer, from: f64, to: f64, width: &Json, opacity: f64) 
     json!({
         "id": id,
         "type": "line",
-        "source": "areas",
+        "source": source_of(layer),
         "source-layer": layer.slug(),
         "minzoom": from,
         "maxzoom": to,
@@ -292,25 +308,7 @@ fn zones() -> [Json; 2] {
     [zone("zones-casing", "#ffffff", 3.6), zone("zones-line", "#1f2933", 1.6)]
 }
 
-fn venues() -> Json {
-    json!({
-        "id": "venues",
-        "type": "circle",
-        "source": "venues",
-        "source-layer": "venues",
-        "minzoom": Layer::Venues.min_zoom(),
-        "metadata": {"maillage:kind": "venue"},
-        "paint": {
-            "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 1.8, 10, 4, 14, 7],
-            "circle-color": ["match", ["get", "fit"], "yes", VENUE, "unknown", "#ffffff", "#9a9a9a"],
-            "circle-opacity": ["match", ["get", "fit"], "no", 0.5, 1],
-            "circle-stroke-color": ["match", ["get", "fit"], "unknown", VENUE, "#ffffff"],
-            "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 7, 0.4, 11, 1.4],
-        },
-    })
-}
-
-fn labels() -> [Json; 2] {
+fn labels() -> [Json; 3] {
     let names = |id: &str, kind: &str, from: f64, to: f64, layout: Json, ink: &str| {
         let mut layer = json!({
             "id": id,
@@ -326,6 +324,9 @@ fn labels() -> [Json; 2] {
                 "symbol-sort-key": ["-", 0, ["get", "population"]],
                 "text-padding": 6,
                 "text-max-width": 8,
+                "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+                "text-radial-offset": 0.8,
+                "text-justify": "auto",
             },
             "paint": {"text-color": ink, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.5},
         });
@@ -339,7 +340,8 @@ fn labels() -> [Json; 2] {
     });
     let spaced = json!({"text-size": 12, "text-transform": "uppercase", "text-letter-spacing": 0.08});
     [
-        names("labels-departements", "departement", 4.0, 9.0, spaced, "#5b6168"),
+        names("labels-regions", "region", 0.0, 5.0, spaced.clone(), "#5b6168"),
+        names("labels-departements", "departement", 5.0, 9.0, spaced, "#5b6168"),
         names("labels-communes", "commune", 6.0, 24.0, by_population, INK),
     ]
 }

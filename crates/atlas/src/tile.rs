@@ -63,7 +63,7 @@ impl Atlas {
                 return Err(AtlasError::NoSource(layer));
             }
             if at.z() >= layer.min_zoom() {
-                let table = self.table(layer, inquiry)?;
+                let table = self.tile_table(layer, at.z(), inquiry)?;
                 built.extend(self.tile_layer(&table, at)?);
             } else {
                 // A perimeter nobody knows is an error at any zoom.
@@ -74,33 +74,18 @@ impl Atlas {
     }
 
     fn tile_layer(&self, table: &LayerTable, at: TileCoord) -> Result<Option<LayerBuilder>, AtlasError> {
-        let fields = table.layer().fields();
         let mut builder = LayerBuilder::new(table.layer().slug())?;
         for (row, geometry) in table.shapes().cuts(at).iter() {
-            let id = u64::from(*row) + 1;
-            let Some(n) = table.find(id) else { continue };
+            let Some(n) = table.drawn_by(*row) else { continue };
             if table.layer() == Layer::Labels && !self.is_labelled(*row, at.z()) {
                 continue;
             }
             let values = table.values(self, n);
-            let properties =
-                fields.iter().zip(values).filter_map(|(f, v)| Some((f.name, property(v)?))).collect();
-            builder.add(TileFeature { id, geometry, properties })?;
+            let fields = table.layer().tile_fields();
+            let properties = fields.zip(values).filter_map(|(f, v)| Some((f.name, property(v)?))).collect();
+            builder.add(TileFeature { id: table.id(n), geometry, properties })?;
         }
         Ok((builder.n_features() > 0).then_some(builder))
-    }
-
-    /// Whether a name is in the tiles of a zoom: départements from afar, communes the sooner the more
-    /// people they have.
-    fn is_labelled(&self, row: u32, zoom: u8) -> bool {
-        const STEPS: [(u32, u8); 6] =
-            [(100_000, 6), (30_000, 7), (10_000, 8), (4_000, 9), (1_500, 10), (500, 11)];
-        const DEPARTEMENTS: std::ops::RangeInclusive<u8> = 4..=8;
-        let Some(commune) = self.gazetteer().communes().get(row as usize) else {
-            return DEPARTEMENTS.contains(&zoom);
-        };
-        let step = STEPS.iter().find(|(people, _)| commune.population.0 >= *people);
-        zoom >= step.map_or(12, |(_, from)| *from)
     }
 }
 

@@ -9,8 +9,7 @@ use crate::layer::Layer;
 /// An entry of `vector_layers`, with the last zoom there are tiles of.
 pub fn vector_layer(layer: Layer, max_zoom: u8) -> Json {
     let fields: Map<String, Json> = layer
-        .fields()
-        .iter()
+        .tile_fields()
         .map(|field| {
             let kind = match field.kind {
                 Kind::Text => "String",

@@ -39,10 +39,7 @@ impl Cell {
 
     /// Its hexagon (or pentagon), x = longitude, y = latitude.
     pub fn boundary(self) -> Polygon {
-        let corners = self.0.boundary();
-        let ring = corners.iter().map(|&corner| Position::from_lat_lng(corner).coord());
-        // Closed by `Polygon::new`.
-        Polygon::new(ring.collect(), Vec::new())
+        boundary(self.0)
     }
 
     /// Whether one cell so many resolutions coarser is the parent of both; 0 for themselves, at most 8.
@@ -51,6 +48,14 @@ impl Cell {
     pub fn is_kin(self, other: Self, generations: u8) -> bool {
         let coarse = Resolution::try_from(u8::from(RESOLUTION).saturating_sub(generations));
         coarse.is_ok_and(|coarse| self.0.parent(coarse) == other.0.parent(coarse))
+    }
+
+    /// The cell so many resolutions coarser that it descends from, at most 8 of them; 0 is itself.
+    pub fn parent(self, generations: u8) -> ParentCell {
+        let resolution = u8::from(RESOLUTION).saturating_sub(generations);
+        let parent = Resolution::try_from(resolution).ok().and_then(|coarse| self.0.parent(coarse));
+        // A cell of resolution 8 has a parent at each resolution up to its own.
+        ParentCell(parent.unwrap_or(self.0))
     }
 
     /// The cells that touch it, in the order of their index.
@@ -81,6 +86,39 @@ impl Cell {
     pub fn dissolve(cells: impl IntoIterator<Item = Self>) -> MultiPolygon {
         dissolved(cells.into_iter().map(|c| c.0))
     }
+}
+
+/// A hexagon (or pentagon) of a resolution of 8 or coarser: where people are counted together from afar.
+///
+/// It holds the people of the cells that descend from it. H3's hexagons of one resolution tile the ground,
+/// but do not contain their descendants exactly: a cell at the rim of its parent's leans over its side.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ParentCell(CellIndex);
+
+impl ParentCell {
+    /// Its hexagon (or pentagon), x = longitude, y = latitude.
+    pub fn boundary(self) -> Polygon {
+        boundary(self.0)
+    }
+}
+
+impl fmt::Display for ParentCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for ParentCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ParentCell({})", self.0)
+    }
+}
+
+fn boundary(cell: CellIndex) -> Polygon {
+    let corners = cell.boundary();
+    let ring = corners.iter().map(|&corner| Position::from_lat_lng(corner).coord());
+    // Closed by `Polygon::new`.
+    Polygon::new(ring.collect(), Vec::new())
 }
 
 fn dissolved(cells: impl IntoIterator<Item = CellIndex>) -> MultiPolygon {
@@ -161,6 +199,19 @@ mod tests {
             }
         }
         assert!(lyon().is_kin(lyon(), 0) && lyon().is_kin(lyon().neighbours()[0], 7));
+    }
+
+    #[test]
+    fn a_parent_is_that_of_all_its_cells_and_prints_its_own_index() {
+        let [cell, kin] =
+            [lyon(), lyon().neighbours().into_iter().find(|n| n.is_kin(lyon(), 1)).expect("kin")];
+        assert_eq!(cell.parent(1), kin.parent(1));
+        assert_eq!(cell.parent(0).to_string(), cell.to_string());
+        assert_eq!(cell.parent(8).to_string().get(1..2), Some("0"), "resolution 0");
+        assert_eq!(cell.parent(9), cell.parent(8), "there is nothing coarser");
+        let ratio = cell.parent(1).boundary().unsigned_area() / cell.boundary().unsigned_area();
+        assert!((6.8..7.2).contains(&ratio), "seven cells for one parent: {ratio}");
+        assert!(cell.parent(1).boundary().contains(&geo::Point::from(cell.centre().coord())));
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub mod venue;
 pub mod vocabulary;
 
 pub use area::{Area, AreaIndex};
-pub use cell::Cell;
+pub use cell::{Cell, ParentCell};
 pub use code::{CommuneCode, DepartementCode, InvalidCode, IrisCode, Postcode, QpvCode, RegionCode, Siren};
 pub use decay::Decay;
 pub use frame::Frame;

@@ -13,6 +13,7 @@
 //! | geometry in tile coordinates | [`TileGeometry`] |
 //! | feature, attributes or tags | [`TileFeature`], [`Value`] |
 //! | layer | [`LayerBuilder`] |
+//! | label point, pole of inaccessibility | [`pole`](pole()) |
 //! | `.mvt`, `.pbf` | the bytes of [`encode`](encode()) |
 //! | `.pmtiles` | what an [`archive::Writer`] writes |
 //!
@@ -45,6 +46,7 @@ mod coverage;
 mod cut;
 mod encode;
 pub mod mercator;
+mod pole;
 mod repair;
 mod ring;
 mod shape;
@@ -62,6 +64,7 @@ pub use coord::{MAX_ZOOM, OutsideMatrix, TileCoord};
 pub use coverage::{Coverage, FINEST, Level};
 pub use cut::cut;
 pub use encode::{EncodeError, LayerBuilder, TileFeature, encode};
+pub use pole::pole;
 pub use shape::{Kind, TileGeometry};
 pub use value::{Value, ValueKind};
 pub use world::{Unprojectable, WorldGeometry};
