@@ -36,6 +36,13 @@ pub(crate) enum Meaning {
 }
 
 impl Codes {
+    /// Whether a commune absorbed others: it has a former code that is not its own of before its département
+    /// had another number (75072 became 93072).
+    pub(crate) fn has_absorbed(&self, commune: CommuneCode) -> bool {
+        let number = |code: &CommuneCode| code.as_str()[2..].to_owned();
+        self.former.iter().any(|(old, today)| *today == commune && number(old) != number(today))
+    }
+
     pub(crate) fn meaning(&self, code: CommuneCode) -> Meaning {
         if self.in_scope.contains(&code) {
             return Meaning::Commune(code);
@@ -81,6 +88,12 @@ impl<T> ByCode<T> {
                 findings.refused(line, column, code, Kind::BadCommune.because(reason));
             }
         }
+    }
+
+    /// Takes out the values of communes elsewhere than the build.
+    pub(crate) fn take_outside(&mut self, codes: &Codes) -> Vec<T> {
+        let outside = |(_, code, _): &mut (u64, CommuneCode, T)| codes.meaning(*code) == Meaning::Outside;
+        self.rows.extract_if(.., outside).map(|(_, _, value)| value).collect()
     }
 
     /// One value per commune in scope: the first given. Rows out of scope are left out silently.

@@ -6,10 +6,11 @@ mod road_inputs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use geo::MultiPolygon;
 use sha2::{Digest, Sha256};
 use territory::{
-    Commune, CommuneCode, Decay, Departement, Extent, Gazetteer, Headcount, Hub, PriorityArea, Region, Siren,
-    Source, Territory, Venue,
+    Commune, CommuneCode, Decay, Departement, Extent, Gazetteer, Headcount, Hub, Position, PriorityArea,
+    Region, Siren, Source, Territory, Venue,
 };
 
 use crate::codes::{Codes, Meaning};
@@ -98,17 +99,12 @@ pub fn read_with_progress(
     };
 
     let Reference { entries, codes, departements, regions, groupings } = reference(config, &build, &mut log)?;
-    let mut shapes = log.read(&build.shapes, |file, findings| {
-        Ok(communes::settle(communes::read(file, findings)?, &codes, findings))
-    })?;
+    let Ground { mut shapes, mut halls, hosts } = ground(&build, &codes, &mut log)?;
     let judge = Judge::new(&codes, &shapes);
-    let mut halls =
-        log.optional(build.town_halls.as_ref(), |file, f| town_halls::read(file, &codes, &judge, f))?;
     let near: Vec<Extent> = location::boxes(&shapes).into_values().collect();
     let headcount =
         log.optional(build.population.as_ref(), |file, f| census_grid::read_file(file, &near, f))?;
     let roads = road_inputs::read(&build.roads, &near, &mut log)?;
-    let hosts = log.optional(build.without_shape.as_ref(), |file, f| hosts::read(file, &codes, f))?;
     let reader = venues::Reader::new(&codes, &judge);
     let mut records = Vec::new();
     for declared in &build.venues {
@@ -205,6 +201,37 @@ fn no_venue(findings: &Findings) -> String {
         }
         None => format!("it holds no venue; {advice}"),
     }
+}
+
+/// The ground of communes: their shapes, a coverage, and where their town halls are.
+struct Ground {
+    shapes: BTreeMap<CommuneCode, MultiPolygon>,
+    halls: Option<BTreeMap<CommuneCode, Position>>,
+    hosts: Option<BTreeMap<CommuneCode, CommuneCode>>,
+}
+
+fn ground(build: &Build, codes: &Codes, log: &mut Log<'_>) -> Result<Ground, IngestError> {
+    let (drawn, elsewhere) = log.read(&build.shapes, |file, findings| {
+        let mut shapes = communes::read(file, findings)?;
+        let elsewhere = shapes.take_outside(codes);
+        Ok((communes::settle(shapes, codes, findings), elsewhere))
+    })?;
+    let judge = Judge::new(codes, &drawn);
+    let halls =
+        log.optional(build.town_halls.as_ref(), |file, f| town_halls::read(file, codes, &judge, f))?;
+    let hosts = log.optional(build.without_shape.as_ref(), |file, f| hosts::read(file, codes, f))?;
+    // The town halls tell whose the holes are; the rest is judged by the shapes made whole.
+    let evidence = communes::Evidence {
+        codes,
+        halls: halls.as_ref(),
+        hosts: hosts.as_ref(),
+        declared: &build.holes,
+        elsewhere: &elsewhere,
+    };
+    let mut findings = Findings::of(file::name(&build.shapes.path));
+    let shapes = communes::clean(drawn, &evidence, &mut findings);
+    log.refused.extend(findings.into_list());
+    Ok(Ground { shapes, halls, hosts })
 }
 
 /// The COG in scope: communes not yet drawn, and what they belong to.

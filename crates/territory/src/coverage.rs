@@ -1,5 +1,11 @@
 //! Shapes that tile the ground without gap or overlap, and what becomes of them when borders fall.
 
+mod clean;
+mod loops;
+mod winding;
+
+pub use clean::{Fault, Gap, Repair, clean};
+
 use geo::{Area, Contains, Coord, LineString, MultiPolygon, Point, Polygon};
 
 /// The outline of several shapes of a coverage: borders that two of them share disappear.
@@ -9,25 +15,28 @@ use geo::{Area, Contains, Coord, LineString, MultiPolygon, Point, Polygon};
 /// The shapes must be a valid coverage (shared borders equal vertex for vertex); where they are not,
 /// the mismatch stays as a sliver.
 pub fn dissolve<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon>) -> MultiPolygon {
-    let mut edges: Vec<Edge> = shapes.into_iter().flat_map(MultiPolygon::iter).flat_map(edges_of).collect();
-    edges.sort_unstable_by_key(|e| e.undirected());
-    let outline = edges.chunk_by(|a, b| a.undirected() == b.undirected()).flat_map(uncancelled).collect();
-    assemble(rings(outline))
+    let edges = shapes.into_iter().flat_map(MultiPolygon::iter).flat_map(|polygon| edges_of(polygon, key));
+    let rings = rings(outline(edges.collect()));
+    assemble(rings.into_iter().map(|ring| ring.into_iter().map(coord).collect()))
 }
 
-/// A directed side of a polygon whose interior is on its left; coordinates as sortable bits.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Edge {
-    from: Key,
-    to: Key,
+/// A directed side of a polygon whose interior is on its left; vertices as sortable keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge<K> {
+    from: K,
+    to: K,
 }
 
 /// A coordinate as bits: equal keys are equal vertices, nothing else is.
 type Key = (u64, u64);
 
-impl Edge {
-    fn undirected(self) -> (Key, Key) {
+impl<K: Ord + Copy> Edge<K> {
+    fn undirected(self) -> (K, K) {
         (self.from.min(self.to), self.from.max(self.to))
+    }
+
+    fn reversed(self) -> Self {
+        Self { from: self.to, to: self.from }
     }
 }
 
@@ -44,8 +53,8 @@ fn signed_area(ring: &LineString) -> f64 {
     Polygon::new(ring.clone(), Vec::new()).signed_area()
 }
 
-fn edges_of(polygon: &Polygon) -> Vec<Edge> {
-    let oriented = |ring: &LineString, counter_clockwise: bool| -> Vec<Edge> {
+fn edges_of<K: Ord + Copy>(polygon: &Polygon, key: impl Fn(Coord) -> K) -> Vec<Edge<K>> {
+    let oriented = |ring: &LineString, counter_clockwise: bool| -> Vec<Edge<K>> {
         let flip = (signed_area(ring) > 0.0) != counter_clockwise;
         ring.lines()
             .map(|line| if flip { (line.end, line.start) } else { (line.start, line.end) })
@@ -60,8 +69,14 @@ fn edges_of(polygon: &Polygon) -> Vec<Edge> {
     edges
 }
 
-/// Of the edges on one segment, what is left once each is cancelled by one the other way.
-fn uncancelled(segment: &[Edge]) -> Vec<Edge> {
+/// What is left of edges once each is cancelled by one the other way.
+fn outline<K: Ord + Copy>(mut edges: Vec<Edge<K>>) -> Vec<Edge<K>> {
+    edges.sort_unstable_by_key(|e| e.undirected());
+    edges.chunk_by(|a, b| a.undirected() == b.undirected()).flat_map(uncancelled).collect()
+}
+
+/// The same of the edges on one segment.
+fn uncancelled<K: Ord + Copy>(segment: &[Edge<K>]) -> Vec<Edge<K>> {
     let (one, other) = segment[0].undirected();
     let forward = segment.iter().filter(|e| e.from == one).count();
     let backward = segment.len() - forward;
@@ -72,21 +87,41 @@ fn uncancelled(segment: &[Edge]) -> Vec<Edge> {
 }
 
 /// Chains edges into rings that visit no vertex twice.
-fn rings(mut edges: Vec<Edge>) -> Vec<Vec<Key>> {
+fn rings<K: Ord + Copy>(edges: Vec<Edge<K>>) -> Vec<Vec<K>> {
+    rings_turning(edges, |_, _, _| false)
+}
+
+/// The same; where several edges leave a vertex that one came to, `rather` says whether to take the first
+/// given rather than the second.
+fn rings_turning<K: Ord + Copy>(
+    mut edges: Vec<Edge<K>>,
+    rather: impl Fn(Edge<K>, Edge<K>, Edge<K>) -> bool,
+) -> Vec<Vec<K>> {
     edges.sort_unstable_by_key(|e| (e.from, e.to));
     let mut used = vec![false; edges.len()];
-    let next = |at: Key, used: &[bool]| {
+    let edges = &edges;
+    let leaving = |at: K| {
         let first = edges.partition_point(|e| e.from < at);
-        (first..edges.len()).take_while(|&i| edges[i].from == at).find(|&i| !used[i])
+        (first..edges.len()).take_while(move |&i| edges[i].from == at)
+    };
+    let next = |before: Option<K>, at: K, used: &[bool]| {
+        let better = |best: usize, i: usize| match before {
+            Some(from) if rather(Edge { from, to: at }, edges[i], edges[best]) => i,
+            _ => best,
+        };
+        leaving(at).filter(|&i| !used[i]).reduce(better)
     };
     let mut rings = Vec::new();
-    for start in 0..edges.len() {
+    // From plain vertices first, so that at the others one knows where one came from.
+    let (plain, shared): (Vec<usize>, Vec<usize>) =
+        (0..edges.len()).partition(|&start| leaving(edges[start].from).nth(1).is_none());
+    for start in plain.into_iter().chain(shared) {
         if used[start] {
             continue;
         }
         // Whenever the walk comes back to a vertex it holds, the loop between is a ring of its own.
-        let mut walk: Vec<Key> = Vec::new();
-        let mut place: std::collections::BTreeMap<Key, usize> = std::collections::BTreeMap::new();
+        let mut walk: Vec<K> = Vec::new();
+        let mut place: std::collections::BTreeMap<K, usize> = std::collections::BTreeMap::new();
         let mut edge = Some(start);
         while let Some(i) = edge {
             used[i] = true;
@@ -99,7 +134,7 @@ fn rings(mut edges: Vec<Edge>) -> Vec<Vec<Key>> {
                 }
                 rings.push(ring);
             }
-            edge = next(edges[i].to, &used);
+            edge = next(walk.last().copied(), edges[i].to, &used);
         }
     }
     rings
@@ -107,14 +142,12 @@ fn rings(mut edges: Vec<Edge>) -> Vec<Vec<Key>> {
 
 /// Rings to polygons: counter-clockwise ones are exteriors, each other is a hole of the smallest
 /// exterior around it.
-fn assemble(rings: Vec<Vec<Key>>) -> MultiPolygon {
-    let closed = |ring: Vec<Key>| -> LineString {
-        let mut ring: Vec<Coord> = ring.into_iter().map(coord).collect();
+fn assemble(rings: impl Iterator<Item = Vec<Coord>>) -> MultiPolygon {
+    let closed = |mut ring: Vec<Coord>| -> LineString {
         ring.extend(ring.first().copied());
         LineString::new(ring)
     };
     let (outer, holes): (Vec<_>, Vec<_>) = rings
-        .into_iter()
         .filter(|ring| ring.len() >= 3)
         .map(closed)
         .map(|ring| (signed_area(&ring), ring))

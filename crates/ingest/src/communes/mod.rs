@@ -1,8 +1,10 @@
 //! «Contours»: the shapes of communes, by their property `code`, in WGS 84 degrees.
 
+mod coverage;
 mod from_flatgeobuf;
 mod from_geojson;
 
+pub(crate) use coverage::{Evidence, clean};
 pub(crate) use from_geojson::shape_of;
 
 use std::collections::BTreeMap;

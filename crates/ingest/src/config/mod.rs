@@ -39,6 +39,18 @@
 //! path = "identities.csv"
 //! ```
 //!
+//! Shapes of communes that do not quite tile the ground are made to. What a hole between them is may be said
+//! by a position in it, longitude then latitude: of no commune, or of one whose shape lacks it.
+//!
+//! ```toml
+//! [shapes]
+//! path = "communes.geojson.gz"
+//! vintage = "2025"
+//! licence = "Licence Ouverte 2.0"
+//! holes = [[1.98, 42.465]] # Llívia, in Spain
+//! owners = [{ commune = "42084", at = [3.9122, 45.7784] }]
+//! ```
+//!
 //! Our index of fragility is computed from `[rates.census]`, `[rates.incomes]` and `[rates.broadband]`,
 //! tables of all of France whatever the scope, or its classes are given by `[social_classes]`. Given both
 //! in one file, the rates count and the classes are not read; given either, those of the base are not.
@@ -59,6 +71,7 @@
 //! [`fetch`](mod@crate::fetch) puts it; without, it is kept in the folder `sources` beside the configuration
 //! that names it, under the name of [`Address::file_name`].
 
+mod holes;
 mod need;
 mod roads;
 mod written;
@@ -70,6 +83,7 @@ use territory::{CommuneCode, Decay, DepartementCode, RegionCode, Vintage};
 use crate::error::IngestError;
 use crate::fetch::{self, Address, Item};
 use crate::file;
+pub use holes::DeclaredHoles;
 pub use need::{DeclaredIfn, DeclaredPriority, DeclaredRates};
 pub use roads::DeclaredRoads;
 use written::{Written, WrittenDecay, WrittenScope, WrittenTable, WrittenVenues};
@@ -83,6 +97,8 @@ pub struct Build {
     pub scope: Scope,
     /// Shapes of communes.
     pub shapes: Declared,
+    /// What is said of the holes between them.
+    pub holes: DeclaredHoles,
     /// `communes.json` of the COG.
     pub communes: Declared,
     /// `epci.json`.
@@ -233,7 +249,7 @@ impl Build {
 struct Draft {
     name: Option<String>,
     scope: Option<Scope>,
-    shapes: Option<Declared>,
+    shapes: Option<(Declared, DeclaredHoles)>,
     communes: Option<Declared>,
     epcis: Option<Declared>,
     departements: Option<Declared>,
@@ -302,7 +318,7 @@ fn parse(path: &Path, text: &str) -> Result<(Draft, Option<PathBuf>), IngestErro
     let draft = Draft {
         name: written.name,
         scope,
-        shapes: sourced("shapes", "Contours des communes", written.shapes)?,
+        shapes: written.shapes.map(|shapes| holes::declared(path, folder, shapes)).transpose()?,
         communes: sourced("cog.communes", "Code officiel géographique : communes", written.cog.communes)?,
         epcis: sourced("cog.epcis", "Code officiel géographique : EPCI", written.cog.epcis)?,
         departements: sourced(
@@ -453,13 +469,15 @@ impl Draft {
         if self.venues.is_empty() {
             return Err(wrong(path, "there is no [[venues]] here nor in a `base`; add one"));
         }
+        let (shapes, holes) = self.shapes.map_or((None, DeclaredHoles::default()), |(s, h)| (Some(s), h));
         Ok(Build {
             name: self
                 .name
                 .filter(|name| !name.trim().is_empty())
                 .ok_or_else(|| wrong(path, "has no `name`; add it"))?,
             scope: self.scope.unwrap_or(Scope { venues_stop_at_edge: true, ..Scope::default() }),
-            shapes: needed("shapes", self.shapes)?,
+            shapes: needed("shapes", shapes)?,
+            holes,
             communes: needed("cog.communes", self.communes)?,
             epcis: needed("cog.epcis", self.epcis)?,
             departements: needed("cog.departements", self.departements)?,

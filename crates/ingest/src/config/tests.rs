@@ -298,3 +298,28 @@ fn a_build_whose_downloads_are_not_here_says_how_to_have_them() {
     std::fs::File::create(&place).expect("written");
     load_fetched(&config).expect("here");
 }
+
+#[test]
+fn holes_between_communes_are_declared_with_their_shapes() {
+    let with = |more: &str| whole().replace("path = \"shapes.x\"", &format!("path = \"shapes.x\"\n{more}"));
+    let owners = "holes = [[1.98, 42.465]]\nowners = [{ commune = \"42084\", at = [3.9, 45.8] }]";
+    let build = loaded(&[("c.toml", &with(owners))]).expect("a build");
+    assert_eq!((build.holes.kept.len(), build.holes.owned.len()), (1, 1));
+    assert_eq!(build.holes.kept[0].lat(), 42.465);
+    assert_eq!(build.holes.owned[0].1.as_str(), "42084");
+    // They go with the shapes, from a base or not.
+    let derived = loaded(&[("c.toml", "base = \"b.toml\""), ("b.toml", &with(owners))]).expect("a build");
+    assert_eq!(derived.holes, build.holes);
+    let mistakes = [
+        ("holes = [[42.465]]", "length"),
+        ("holes = [[1.98, 142.0]]", "[shapes] holes"),
+        ("owners = [{ commune = \"42\", at = [3.9, 45.8] }]", "[shapes] owners"),
+        ("owners = [{ commune = \"42084\", at = [3.9, 145.8] }]", "[shapes] owners"),
+        ("owners = [{ commune = \"42084\" }]", "at"),
+        ("hole = [[1.98, 42.465]]", "hole"),
+    ];
+    for (more, expected) in mistakes {
+        let refused = loaded(&[("c.toml", &with(more))]).expect_err("refused");
+        assert!(refused.contains(expected), "{refused} should say {expected:?}");
+    }
+}

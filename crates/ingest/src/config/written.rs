@@ -12,7 +12,7 @@ pub(super) struct Written {
     pub(super) base: Option<String>,
     pub(super) name: Option<String>,
     pub(super) scope: Option<WrittenScope>,
-    pub(super) shapes: Option<WrittenTable>,
+    pub(super) shapes: Option<WrittenShapes>,
     #[serde(default)]
     pub(super) cog: WrittenCog,
     pub(super) town_halls: Option<WrittenTable>,
@@ -123,6 +123,30 @@ pub(super) struct WrittenTable {
     pub(super) vintage: Option<String>,
     pub(super) licence: Option<String>,
     pub(super) sha256: Option<String>,
+}
+
+/// The shapes of communes as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenShapes {
+    pub(super) path: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) vintage: Option<String>,
+    pub(super) licence: Option<String>,
+    pub(super) sha256: Option<String>,
+    #[serde(default)]
+    pub(super) holes: Vec<[f64; 2]>,
+    #[serde(default)]
+    pub(super) owners: Vec<WrittenOwner>,
+}
+
+/// Whose ground a hole is, as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenOwner {
+    pub(super) commune: String,
+    pub(super) at: [f64; 2],
 }
 
 /// A file of venues as written.
