@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use access::{AccessSurface, Fit, Question, Reach};
 use gaps::Fragility;
 use geo::Geometry;
-use network::{RoadNetwork, crow_fly};
+use network::{Method, RoadNetwork, crow_fly};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use territory::{
@@ -14,7 +14,9 @@ use territory::{
     Source, Territory, Venue, VenueIdx,
 };
 
+use crate::compat::IfnLevel;
 use crate::derived::Derived;
+use crate::hexagons::Hexagons;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::roads::RoadTable;
@@ -42,6 +44,10 @@ pub enum AtlasError {
     /// The layer is drawn from a source that was not given to the build.
     #[error("the layer {} has no data in this atlas: its build was given no {}", .0.slug(), .0.source_table())]
     NoSource(Layer),
+    /// The published index was not given to the build.
+    #[error("this atlas holds no published index (IFN) by {kind}: its build was given no {table}; \
+             no other index is served under that name", kind = .0.published_by(), table = .0.source_table())]
+    NoPublishedIndex(IfnLevel),
     /// A tile that the encoder refused: a defect of ours.
     #[error("the tile cannot be encoded: {0}")]
     Tile(#[from] tiles::EncodeError),
@@ -52,7 +58,7 @@ pub enum AtlasError {
 /// Surfaces and zones are computed when first asked for and kept within a byte budget; two threads that
 /// ask for the same at once compute it once.
 pub struct Atlas {
-    tables: Tables,
+    tables: Arc<Tables>,
     networks: Vec<RoadNetwork>,
     id: String,
     fragility: Vec<Option<Fragility>>,
@@ -64,6 +70,7 @@ pub struct Atlas {
     pub(crate) zones: Cache<Inquiry, Arc<Zones>, Bytes>,
     pub(crate) records: Cache<(Layer, Inquiry), Arc<crate::record::LayerTable>, Bytes>,
     shapes: [OnceLock<Arc<ShapeSet>>; Layer::ALL.len()],
+    hexagons: OnceLock<Arc<Hexagons>>,
     pub(crate) cells: Vec<Cell>,
     pub(crate) departement_populations: Vec<Inhabitants>,
     pub(crate) derived: Derived,
@@ -80,7 +87,8 @@ impl Weighter<Perimeter, Arc<Scope>> for Bytes {
 
 impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
     fn weight(&self, _: &(Question, Fit), surface: &Arc<AccessSurface>) -> u64 {
-        (size_of::<(Question, Fit)>() + surface.len() * size_of::<Option<Reach>>()) as u64
+        (size_of::<(Question, Fit)>() + surface.len() * (size_of::<Option<Reach>>() + size_of::<Method>()))
+            as u64
     }
 }
 
@@ -126,11 +134,12 @@ impl Atlas {
             zones: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             records: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             shapes: Default::default(),
+            hexagons: OnceLock::new(),
             cells,
             departement_populations,
             derived: Derived::default(),
             networks: Vec::new(),
-            tables,
+            tables: Arc::new(tables),
             id,
         }
     }
@@ -185,6 +194,11 @@ impl Atlas {
 
     pub(crate) fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    /// Its tables, for what outlives a borrow.
+    pub(crate) fn shared_tables(&self) -> Arc<Tables> {
+        self.tables.clone()
     }
 
     pub(crate) fn venue(&self, idx: VenueIdx) -> &Venue {
@@ -244,32 +258,32 @@ impl Atlas {
 
     /// The shapes of a layer that does not depend on the inquiry.
     pub(crate) fn shapes(&self, layer: Layer) -> Arc<ShapeSet> {
-        let make = || Arc::new(ShapeSet::new(self.geometries(layer), LARGE_CUTS));
+        let make = || Arc::new(self.make_shapes(layer));
         self.shapes[layer as usize].get_or_init(make).clone()
     }
 
-    fn geometries(&self, layer: Layer) -> Vec<Geometry> {
-        let outlines =
-            |shapes: &[geo::MultiPolygon]| shapes.iter().cloned().map(Geometry::MultiPolygon).collect();
-        let point = |at: Position| Geometry::Point(at.coord().into());
-        match layer {
-            Layer::Regions => outlines(&self.tables.region_shapes),
-            Layer::Departements => outlines(&self.tables.departement_shapes),
-            Layer::Epcis => outlines(&self.tables.epci_shapes),
-            Layer::Communes => {
-                let communes = self.gazetteer().communes().iter();
-                communes.map(|c| Geometry::MultiPolygon(c.shape.clone().unwrap_or_else(nothing))).collect()
+    /// The shapes of the cells.
+    pub(crate) fn hexagons(&self) -> Arc<Hexagons> {
+        self.hexagons.get_or_init(|| Arc::new(Hexagons::new(&self.cells))).clone()
+    }
+
+    fn make_shapes(&self, layer: Layer) -> ShapeSet {
+        let tables = self.tables();
+        let n_outlines = match layer {
+            Layer::Regions => tables.region_shapes.len(),
+            Layer::Departements => tables.departement_shapes.len(),
+            Layer::Epcis => tables.epci_shapes.len(),
+            Layer::Communes => tables.gazetteer.communes().len(),
+            Layer::PriorityAreas => tables.priority_areas.len(),
+            Layer::Venues => {
+                let point = |venue: &Venue| Geometry::Point(venue.position.coord().into());
+                return ShapeSet::new(self.venues().iter().map(point).collect(), LARGE_CUTS);
             }
-            Layer::Cells => self.cells.iter().map(|cell| Geometry::Polygon(cell.boundary())).collect(),
-            Layer::Venues => self.venues().iter().map(|v| point(v.position)).collect(),
-            Layer::Labels => crate::record::label_points(self),
-            Layer::PriorityAreas => {
-                let areas = self.tables.priority_areas.iter();
-                areas.map(|area| Geometry::MultiPolygon(area.shape.clone())).collect()
-            }
-            // Zones have shapes of their own for each inquiry.
-            Layer::Zones => Vec::new(),
-        }
+            Layer::Labels => return ShapeSet::new(crate::record::label_points(self), LARGE_CUTS),
+            // Zones have shapes of their own for each inquiry; of cells only corners are kept.
+            Layer::Zones | Layer::Cells => 0,
+        };
+        ShapeSet::outlines((0..n_outlines as u32).map(|row| tables.outline(layer, row)), LARGE_CUTS)
     }
 
     /// Whether a layer has data: one that has none is not listed, and asked for it is not found.
@@ -294,10 +308,6 @@ fn nobody_inside(drawn: Option<Extent>) -> String {
         "nobody of this atlas lives in the polygon (longitudes {west} to {east}, latitudes {south} to {north}): \
          positions are longitude then latitude, in degrees (WGS 84), and people are counted by cells of 0.7 km²"
     )
-}
-
-fn nothing() -> geo::MultiPolygon {
-    geo::MultiPolygon::new(Vec::new())
 }
 
 #[cfg(test)]

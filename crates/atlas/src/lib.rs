@@ -12,6 +12,7 @@
 //! | couche | [`Layer`], [`LayerTable`] |
 //! | filtre, tri | [`Filter`], [`Order`], [`Subset`] |
 //! | tuile | [`Atlas::tile`] |
+//! | valeurs, par identifiant | [`Columns`] |
 //! | légende, classes | [`legend`] |
 //! | indice publié (IFN), zonages prioritaires | [`PublishedTable`], [`PriorityTable`] |
 //! | paramètre d'une question | [`Parameter`] |
@@ -26,7 +27,9 @@ mod apl;
 mod atlas;
 mod attributes;
 pub mod build;
+mod column;
 pub mod compare;
+mod compat;
 mod derived;
 pub mod drawn;
 mod edge;
@@ -35,7 +38,9 @@ pub mod export;
 mod field;
 mod figures;
 mod filter;
+mod first_view;
 mod from_point;
+mod hexagons;
 mod inquiry;
 mod layer;
 pub mod legend;
@@ -70,6 +75,8 @@ pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
 pub use apl::AplAnswer;
 pub use atlas::{Atlas, AtlasError};
+pub use column::Columns;
+pub use compat::IfnLevel;
 pub use equity::{ClassCoverage, Component, Equity, Profile};
 pub use field::{Field, Kind, Value};
 pub use filter::{Filter, check_datetime, parse_bbox};

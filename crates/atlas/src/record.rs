@@ -1,21 +1,26 @@
 //! The features of a layer for an inquiry, and their attributes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::Fit;
-use geo::{Geometry, InteriorPoint, MultiPolygon};
+use geo::{Geometry, InteriorPoint, Intersects, MultiPolygon};
+use rayon::prelude::*;
 use territory::{Cell, Commune, CommuneIdx, Extent, Inhabitants, VenueIdx};
+use tiles::TileCoord;
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::{area_values, label_values, priority_values, venue_values, zone_values};
 use crate::field::Value;
 use crate::figures::{Figures, Survey};
+use crate::hexagons::Hexagons;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::priority::PriorityTable;
 use crate::scope::Scope;
-use crate::shapes::ShapeSet;
+use crate::shapes::{Cuts, ShapeSet};
+use crate::tables::Tables;
 use crate::zones::Zones;
 
 /// The features of a layer for an inquiry, in the order in which they are listed.
@@ -30,6 +35,9 @@ pub struct LayerTable {
 /// Those of a layer last as long as the atlas, those of zones as long as their inquiry.
 enum Shapes {
     Layer(Arc<ShapeSet>),
+    /// Their outlines are those of the tables.
+    Areas(Arc<Tables>, Arc<ShapeSet>),
+    Cells(Arc<Hexagons>),
     Zones(Arc<Zones>),
 }
 
@@ -127,12 +135,11 @@ impl Atlas {
             _ => self.commune_areas(layer, &survey, &scope, &fitting),
         };
         let (rows, areas) = areas.into_iter().unzip();
-        Ok(LayerTable {
-            layer,
-            shapes: Shapes::Layer(self.shapes(layer)),
-            rows,
-            records: Records::Areas(areas),
-        })
+        let shapes = match layer {
+            Layer::Cells => Shapes::Cells(self.hexagons()),
+            _ => Shapes::Areas(self.shared_tables(), self.shapes(layer)),
+        };
+        Ok(LayerTable { layer, shapes, rows, records: Records::Areas(areas) })
     }
 
     /// The inhabited cells of the perimeter, by row.
@@ -147,7 +154,7 @@ impl Atlas {
             let venues = (after - occupied.partition_point(|c| *c < cell)) as u32;
             Some((row as u32, Area { figures, venues }))
         };
-        self.cells.iter().enumerate().filter_map(area).collect()
+        self.cells.par_iter().enumerate().filter_map(area).collect()
     }
 
     /// The communes of the perimeter, or their groupings, by row.
@@ -166,7 +173,7 @@ impl Atlas {
             let venues = communes.iter().map(|c| venues_in[c.0 as usize]).sum();
             (row, Area { figures: self.figures_of(survey, scope, &communes), venues })
         };
-        self.groups(layer, scope.communes()).into_iter().map(area).collect()
+        self.groups(layer, scope.communes()).into_par_iter().map(area).collect()
     }
 
     /// The priority areas that touch the perimeter, by row, each with what of it is inside. Of a quarter
@@ -281,8 +288,18 @@ impl LayerTable {
     }
 
     /// The geometry of the n-th feature, x = longitude; empty where no source draws it.
-    pub fn geometry(&self, n: usize) -> &Geometry {
-        self.shapes().geometry(self.rows[n])
+    pub fn geometry(&self, n: usize) -> Cow<'_, Geometry> {
+        let row = self.rows[n];
+        match &self.shapes {
+            Shapes::Layer(shapes) => Cow::Borrowed(shapes.geometry(row)),
+            Shapes::Areas(tables, _) => {
+                let outline = tables.outline(self.layer, row).cloned();
+                Cow::Owned(Geometry::MultiPolygon(outline.unwrap_or_else(|| MultiPolygon::new(Vec::new()))))
+            }
+            Shapes::Zones(zones) => Cow::Borrowed(zones.shapes().geometry(row)),
+            // A million hexagons are not kept to be shown ten at a time.
+            Shapes::Cells(cells) => Cow::Owned(cells.geometry(row)),
+        }
     }
 
     /// The box around the n-th feature, none when its geometry is empty.
@@ -293,7 +310,19 @@ impl LayerTable {
 
     /// The features whose geometry touches a box, in order.
     pub fn within(&self, extent: Extent) -> Vec<usize> {
-        let rows = self.shapes().rows_in(extent);
+        let rows = match &self.shapes {
+            Shapes::Layer(shapes) => shapes.rows_in(extent),
+            Shapes::Areas(tables, shapes) => {
+                let rect = extent.rect();
+                let touches =
+                    |row: &u32| tables.outline(self.layer, *row).is_some_and(|o| o.intersects(&rect));
+                let mut rows = shapes.rows_near(extent);
+                rows.retain(touches);
+                rows
+            }
+            Shapes::Zones(zones) => zones.shapes().rows_in(extent),
+            Shapes::Cells(cells) => cells.rows_in(extent),
+        };
         rows.into_iter().filter_map(|row| self.rows.binary_search(&row).ok()).collect()
     }
 
@@ -326,10 +355,20 @@ impl LayerTable {
         }
     }
 
-    pub(crate) fn shapes(&self) -> &ShapeSet {
+    /// What a tile holds of the layer: (row, geometry) in the order of rows.
+    pub(crate) fn cuts(&self, tile: TileCoord) -> Cuts {
         match &self.shapes {
-            Shapes::Layer(shapes) => shapes,
-            Shapes::Zones(zones) => zones.shapes(),
+            Shapes::Layer(shapes) | Shapes::Areas(_, shapes) => shapes.cuts(tile),
+            Shapes::Zones(zones) => zones.shapes().cuts(tile),
+            Shapes::Cells(cells) => cells.cuts(tile),
+        }
+    }
+
+    /// The figures of the n-th feature and its venues; none of a layer that has no figures.
+    pub(crate) fn figures(&self, n: usize) -> Option<(&Figures, u32)> {
+        match &self.records {
+            Records::Areas(areas) => areas.get(n).map(|area| (&area.figures, area.venues)),
+            _ => None,
         }
     }
 

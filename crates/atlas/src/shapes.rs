@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use geo::{Geometry, Intersects};
+use geo::{Geometry, Intersects, MultiPolygon};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
@@ -10,13 +10,16 @@ use territory::Extent;
 use tiles::{TileCoord, TileGeometry, WorldGeometry, cut};
 
 /// Vertices of cut tiles kept for a layer that lasts as long as the atlas: four bytes each.
-pub(crate) const LARGE_CUTS: u64 = 8 << 20;
+pub(crate) const LARGE_CUTS: u64 = 4 << 20;
 
 /// The same for shapes that last as long as one question.
 pub(crate) const SMALL_CUTS: u64 = 64 << 10;
 
 /// What an entry of the cache takes besides its vertices, in vertices.
 const ENTRY: u64 = 32;
+
+/// What a geometry of a tile takes besides its vertices, in vertices: its row, its ends, their allocations.
+const GEOMETRY: u64 = 32;
 
 /// What a tile holds of a layer: (row, geometry) in the order of rows.
 pub(crate) type Cuts = Arc<Vec<(u32, TileGeometry)>>;
@@ -34,21 +37,36 @@ struct Vertices;
 
 impl Weighter<TileCoord, Cuts> for Vertices {
     fn weight(&self, _: &TileCoord, cuts: &Cuts) -> u64 {
-        ENTRY + cuts.iter().map(|(_, geometry)| geometry.vertices().len() as u64).sum::<u64>()
+        ENTRY + cuts.iter().map(|(_, geometry)| GEOMETRY + geometry.vertices().len() as u64).sum::<u64>()
     }
 }
 
 impl ShapeSet {
     pub(crate) fn new(geometries: Vec<Geometry>, kept_vertices: u64) -> Self {
-        let worlds: Vec<Option<WorldGeometry>> =
-            geometries.iter().map(|geometry| WorldGeometry::from_lon_lat(geometry).ok()).collect();
+        let worlds = geometries.iter().map(|geometry| WorldGeometry::from_lon_lat(geometry).ok()).collect();
+        Self { geometries, ..Self::of(worlds, kept_vertices) }
+    }
+
+    /// Of outlines that the tables keep: asked for a geometry, ask them.
+    pub(crate) fn outlines<'a>(
+        outlines: impl Iterator<Item = Option<&'a MultiPolygon>>,
+        kept_vertices: u64,
+    ) -> Self {
+        let world = |outline: Option<&MultiPolygon>| {
+            WorldGeometry::from_lon_lat(&Geometry::MultiPolygon(outline?.clone())).ok()
+        };
+        Self::of(outlines.map(world).collect(), kept_vertices)
+    }
+
+    fn of(worlds: Vec<Option<WorldGeometry>>, kept_vertices: u64) -> Self {
         let boxes = worlds.iter().enumerate().filter_map(|(row, world)| {
             let bounds = world.as_ref()?.bounds()?;
             let (min, max) = (bounds.min(), bounds.max());
             Some(GeomWithData::new(Rectangle::from_corners([min.x, min.y], [max.x, max.y]), row as u32))
         });
         let tree = RTree::bulk_load(boxes.collect());
-        Self { geometries, worlds, tree, cuts: Cache::with_weighter(256, kept_vertices, Vertices) }
+        let cuts = Cache::with_weighter(256, kept_vertices, Vertices);
+        Self { geometries: Vec::new(), worlds, tree, cuts }
     }
 
     /// The geometry of a row, x = longitude, y = latitude.
@@ -59,14 +77,20 @@ impl ShapeSet {
     /// The rows whose geometry touches a box in degrees, sorted.
     pub(crate) fn rows_in(&self, extent: Extent) -> Vec<u32> {
         let rect = extent.rect();
+        let mut rows = self.rows_near(extent);
+        rows.retain(|&row| self.geometries[row as usize].intersects(&rect));
+        rows
+    }
+
+    /// The rows whose box touches a box in degrees, sorted.
+    pub(crate) fn rows_near(&self, extent: Extent) -> Vec<u32> {
+        let rect = extent.rect();
         // The index is in world units; the box of two opposite corners is the same box.
         let line = Geometry::Line(geo::Line::new(rect.min(), rect.max()));
         let Some(bounds) = WorldGeometry::from_lon_lat(&line).ok().and_then(|world| world.bounds()) else {
             return Vec::new();
         };
-        let mut rows = self.around(bounds);
-        rows.retain(|&row| self.geometries[row as usize].intersects(&rect));
-        rows
+        self.around(bounds)
     }
 
     /// The rows whose box touches a box in world units, sorted.

@@ -7,6 +7,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`router`] | the whole service, for a socket or a test |
+//! | [`prewarm()`] | the tiles of the first view, made while nobody asks |
 //! | [`run`] | a listener and a stop signal in, nothing out until it has drained |
 
 mod assets;
@@ -17,12 +18,14 @@ mod features;
 mod health;
 mod landing;
 mod listing;
+mod negotiation;
 mod openapi;
 mod operation;
 mod operations;
 mod page;
 mod points;
 mod posted;
+mod prewarm;
 mod problem;
 mod query;
 mod queryables;
@@ -32,6 +35,8 @@ mod state;
 mod styles;
 mod territories;
 mod tiles;
+mod values;
 
+pub use prewarm::prewarm;
 pub use service::{router, run};
 pub use state::State;
