@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use access::{AccessSurface, Fit, Question, Reach};
 use gaps::Fragility;
 use geo::Geometry;
-use network::{RoadNetwork, crow_fly};
+use network::{Method, RoadNetwork, crow_fly};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use territory::{
@@ -14,13 +14,15 @@ use territory::{
     Source, Territory, Venue, VenueIdx,
 };
 
+use crate::compat::IfnLevel;
 use crate::derived::Derived;
 use crate::detail::Details;
+use crate::hexagons::Hexagons;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::roads::RoadTable;
 use crate::scope::Scope;
-use crate::shapes::{LARGE_CUTS, ShapeSet};
+use crate::shapes::{Borders, LARGE_CUTS, ShapeSet};
 use crate::store::{self, StoreError, Stored};
 use crate::tables::Tables;
 use crate::zones::Zones;
@@ -43,6 +45,10 @@ pub enum AtlasError {
     /// The layer is drawn from a source that was not given to the build.
     #[error("the layer {} has no data in this atlas: its build was given no {}", .0.slug(), .0.source_table())]
     NoSource(Layer),
+    /// The published index was not given to the build.
+    #[error("this atlas holds no published index (IFN) by {kind}: its build was given no {table}; \
+             no other index is served under that name", kind = .0.published_by(), table = .0.source_table())]
+    NoPublishedIndex(IfnLevel),
     /// A tile that the encoder refused: a defect of ours.
     #[error("the tile cannot be encoded: {0}")]
     Tile(#[from] tiles::EncodeError),
@@ -53,7 +59,7 @@ pub enum AtlasError {
 /// Surfaces and zones are computed when first asked for and kept within a byte budget; two threads that
 /// ask for the same at once compute it once.
 pub struct Atlas {
-    tables: Tables,
+    tables: Arc<Tables>,
     networks: Vec<RoadNetwork>,
     id: String,
     fragility: Vec<Option<Fragility>>,
@@ -65,6 +71,9 @@ pub struct Atlas {
     pub(crate) zones: Cache<Inquiry, Arc<Zones>, Bytes>,
     pub(crate) records: Cache<(Layer, Inquiry), Arc<crate::record::LayerTable>, Bytes>,
     shapes: [OnceLock<Arc<ShapeSet>>; Layer::ALL.len()],
+    hexagons: OnceLock<Arc<Hexagons>>,
+    /// Those between communes.
+    borders: Arc<Borders>,
     pub(crate) cells: Vec<Cell>,
     pub(crate) departement_populations: Vec<Inhabitants>,
     pub(crate) region_populations: Vec<Inhabitants>,
@@ -83,7 +92,8 @@ impl Weighter<Perimeter, Arc<Scope>> for Bytes {
 
 impl Weighter<(Question, Fit), Arc<AccessSurface>> for Bytes {
     fn weight(&self, _: &(Question, Fit), surface: &Arc<AccessSurface>) -> u64 {
-        (size_of::<(Question, Fit)>() + surface.len() * size_of::<Option<Reach>>()) as u64
+        (size_of::<(Question, Fit)>() + surface.len() * (size_of::<Option<Reach>>() + size_of::<Method>()))
+            as u64
     }
 }
 
@@ -134,13 +144,15 @@ impl Atlas {
             zones: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             records: Cache::with_weighter(FEW, KEPT_BYTES, Bytes),
             shapes: Default::default(),
+            hexagons: OnceLock::new(),
+            borders: Arc::default(),
             cells,
             departement_populations,
             region_populations,
             derived: Derived::default(),
             details: Details::default(),
             networks: Vec::new(),
-            tables,
+            tables: Arc::new(tables),
             id,
         }
     }
@@ -195,6 +207,11 @@ impl Atlas {
 
     pub(crate) fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    /// Its tables, for what outlives a borrow.
+    pub(crate) fn shared_tables(&self) -> Arc<Tables> {
+        self.tables.clone()
     }
 
     pub(crate) fn venue(&self, idx: VenueIdx) -> &Venue {
@@ -254,43 +271,38 @@ impl Atlas {
 
     /// The shapes of a layer that does not depend on the inquiry.
     pub(crate) fn shapes(&self, layer: Layer) -> Arc<ShapeSet> {
-        let make = || {
-            let geometries = self.geometries(layer);
-            Arc::new(match layer {
-                Layer::Communes => ShapeSet::coverage(geometries, LARGE_CUTS),
-                Layer::Regions | Layer::Departements | Layer::Epcis => {
-                    let communes = (0..self.gazetteer().communes().len() as u32).map(CommuneIdx);
-                    let groups = communes.map(|commune| self.area_of(layer, commune)).collect();
-                    ShapeSet::groups(geometries, self.shapes(Layer::Communes), groups, LARGE_CUTS)
-                }
-                _ => ShapeSet::new(geometries, LARGE_CUTS),
-            })
-        };
+        let make = || Arc::new(self.make_shapes(layer));
         self.shapes[layer as usize].get_or_init(make).clone()
     }
 
-    fn geometries(&self, layer: Layer) -> Vec<Geometry> {
-        let outlines =
-            |shapes: &[geo::MultiPolygon]| shapes.iter().cloned().map(Geometry::MultiPolygon).collect();
-        let point = |at: Position| Geometry::Point(at.coord().into());
-        match layer {
-            Layer::Regions => outlines(&self.tables.region_shapes),
-            Layer::Departements => outlines(&self.tables.departement_shapes),
-            Layer::Epcis => outlines(&self.tables.epci_shapes),
-            Layer::Communes => {
-                let communes = self.gazetteer().communes().iter();
-                communes.map(|c| Geometry::MultiPolygon(c.shape.clone().unwrap_or_else(nothing))).collect()
+    /// The shapes of the cells.
+    pub(crate) fn hexagons(&self) -> Arc<Hexagons> {
+        self.hexagons.get_or_init(|| Arc::new(Hexagons::new(&self.cells))).clone()
+    }
+
+    fn make_shapes(&self, layer: Layer) -> ShapeSet {
+        let tables = self.tables();
+        let n_outlines = match layer {
+            Layer::Regions => tables.region_shapes.len(),
+            Layer::Departements => tables.departement_shapes.len(),
+            Layer::Epcis => tables.epci_shapes.len(),
+            Layer::Communes => tables.gazetteer.communes().len(),
+            Layer::PriorityAreas => tables.priority_areas.len(),
+            Layer::Venues => {
+                let point = |venue: &Venue| Geometry::Point(venue.position.coord().into());
+                return ShapeSet::new(self.venues().iter().map(point).collect(), LARGE_CUTS);
             }
-            Layer::Cells => self.cells.iter().map(|cell| Geometry::Polygon(cell.boundary())).collect(),
-            Layer::Venues => self.venues().iter().map(|v| point(v.position)).collect(),
-            Layer::Labels => crate::label::points(self),
-            Layer::PriorityAreas => {
-                let areas = self.tables.priority_areas.iter();
-                areas.map(|area| Geometry::MultiPolygon(area.shape.clone())).collect()
-            }
-            // Zones have shapes of their own for each inquiry.
-            Layer::Zones => Vec::new(),
+            Layer::Labels => return ShapeSet::new(crate::label::points(self), LARGE_CUTS),
+            // Zones have shapes of their own for each inquiry; of cells only corners are kept.
+            Layer::Zones | Layer::Cells => 0,
+        };
+        let outlines = (0..n_outlines as u32).map(|row| tables.outline(layer, row));
+        if layer == Layer::PriorityAreas {
+            return ShapeSet::outlines(outlines);
         }
+        let communes = (0..self.gazetteer().communes().len() as u32).map(CommuneIdx);
+        let groups = communes.map(|commune| self.area_of(layer, commune)).collect();
+        ShapeSet::groups(outlines, self.borders.clone(), groups)
     }
 
     /// Whether a layer has data: one that has none is not listed, and asked for it is not found.
@@ -315,10 +327,6 @@ fn nobody_inside(drawn: Option<Extent>) -> String {
         "nobody of this atlas lives in the polygon (longitudes {west} to {east}, latitudes {south} to {north}): \
          positions are longitude then latitude, in degrees (WGS 84), and people are counted by cells of 0.7 km²"
     )
-}
-
-fn nothing() -> geo::MultiPolygon {
-    geo::MultiPolygon::new(Vec::new())
 }
 
 #[cfg(test)]

@@ -41,9 +41,9 @@ pub(crate) struct Survey<'a> {
     pub apl: Option<&'a PotentialAccess>,
     pub minutes: Minutes,
     /// Whether a place's people are kept by the floor of the inquiry.
-    pub kept: &'a dyn Fn(PlaceIdx) -> bool,
+    pub kept: &'a (dyn Fn(PlaceIdx) -> bool + Sync),
     /// Whether a place could reach outside the venue data within the promise, sooner than its venue.
-    pub near_edge: &'a dyn Fn(PlaceIdx, Option<Reach>) -> bool,
+    pub near_edge: &'a (dyn Fn(PlaceIdx, Option<Reach>) -> bool + Sync),
 }
 
 impl Survey<'_> {

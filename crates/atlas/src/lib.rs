@@ -12,6 +12,7 @@
 //! | couche | [`Layer`], [`LayerTable`] |
 //! | filtre, tri | [`Filter`], [`Order`], [`Subset`] |
 //! | tuile | [`Atlas::tile`] |
+//! | valeurs, par identifiant | [`Columns`] |
 //! | légende, classes | [`legend`] |
 //! | indice publié (IFN), zonages prioritaires | [`PublishedTable`], [`PriorityTable`] |
 //! | paramètre d'une question | [`Parameter`] |
@@ -26,7 +27,9 @@ mod apl;
 mod atlas;
 mod attributes;
 pub mod build;
+mod column;
 pub mod compare;
+mod compat;
 mod derived;
 mod detail;
 pub mod drawn;
@@ -36,7 +39,10 @@ pub mod export;
 mod field;
 mod figures;
 mod filter;
+mod first_view;
 mod from_point;
+mod geometry;
+mod hexagons;
 mod inquiry;
 mod label;
 mod layer;
@@ -73,6 +79,8 @@ pub use access::InvalidParameter;
 pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
 pub use apl::AplAnswer;
 pub use atlas::{Atlas, AtlasError};
+pub use column::Columns;
+pub use compat::IfnLevel;
 pub use equity::{ClassCoverage, Component, Equity, Profile};
 pub use field::{Field, Kind, Value};
 pub use filter::{Filter, check_datetime, parse_bbox};

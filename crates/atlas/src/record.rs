@@ -1,11 +1,14 @@
 //! The features of a layer for an inquiry, and their attributes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::Fit;
 use geo::Geometry;
+use rayon::prelude::*;
 use territory::{Cell, CommuneIdx, Extent, Inhabitants, VenueIdx};
+use tiles::TileCoord;
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::attributes::{
@@ -14,12 +17,13 @@ use crate::attributes::{
 use crate::detail::{Cluster, ParentArea, Parents};
 use crate::field::Value;
 use crate::figures::{Figures, Survey};
+use crate::geometry::Shapes;
 use crate::inquiry::Inquiry;
 use crate::label;
 use crate::layer::Layer;
 use crate::priority::PriorityTable;
 use crate::scope::Scope;
-use crate::shapes::ShapeSet;
+use crate::shapes::Cuts;
 use crate::zones::Zones;
 
 /// The features of a layer for an inquiry, in the order in which they are listed.
@@ -29,14 +33,6 @@ pub struct LayerTable {
     /// The row of each feature in the shapes, sorted; its identifier is one more, or past those of others.
     pub(crate) rows: Vec<u32>,
     pub(crate) records: Records,
-}
-
-/// Those of a layer last as long as the atlas, those of zones as long as their inquiry.
-pub(crate) enum Shapes {
-    Layer(Arc<ShapeSet>),
-    Zones(Arc<Zones>),
-    /// Those of this table alone: the n-th is that of the n-th feature, whatever its row.
-    Own(ShapeSet),
 }
 
 pub(crate) enum Records {
@@ -127,12 +123,11 @@ impl Atlas {
             _ => self.commune_areas(layer, survey, scope, fitting),
         })?;
         let (rows, areas) = areas.into_iter().unzip();
-        Ok(LayerTable {
-            layer,
-            shapes: Shapes::Layer(self.shapes(layer)),
-            rows,
-            records: Records::Areas(areas),
-        })
+        let shapes = match layer {
+            Layer::Cells => Shapes::Cells(self.hexagons()),
+            _ => Shapes::Areas(layer, self.shared_tables(), self.shapes(layer)),
+        };
+        Ok(LayerTable { layer, shapes, rows, records: Records::Areas(areas) })
     }
 
     /// What is made of the survey of an inquiry, of its perimeter and of the venues inside that fit.
@@ -169,7 +164,7 @@ impl Atlas {
             let venues = (after - occupied.partition_point(|c| *c < cell)) as u32;
             Some((row as u32, Area { figures, venues }))
         };
-        self.cells.iter().enumerate().filter_map(area).collect()
+        self.cells.par_iter().enumerate().filter_map(area).collect()
     }
 
     /// The communes of the perimeter, or their groupings, by row.
@@ -188,7 +183,7 @@ impl Atlas {
             let venues = communes.iter().map(|c| venues_in[c.0 as usize]).sum();
             (row, Area { figures: self.figures_of(survey, scope, &communes), venues })
         };
-        self.groups(layer, scope.communes()).into_iter().map(area).collect()
+        self.groups(layer, scope.communes()).into_par_iter().map(area).collect()
     }
 
     /// The priority areas that touch the perimeter, by row, each with what of it is inside. Of a quarter
@@ -314,15 +309,15 @@ impl LayerTable {
     pub(crate) fn drawn_by(&self, row: u32) -> Option<usize> {
         match self.shapes {
             Shapes::Own(_) => Some(row as usize),
-            Shapes::Layer(_) | Shapes::Zones(_) => self.rows.binary_search(&row).ok(),
+            _ => self.rows.binary_search(&row).ok(),
         }
     }
 
     /// The geometry of the n-th feature, x = longitude; empty where no source draws it.
-    pub fn geometry(&self, n: usize) -> &Geometry {
-        match &self.shapes {
-            Shapes::Own(shapes) => shapes.geometry(n as u32),
-            Shapes::Layer(_) | Shapes::Zones(_) => self.shapes().geometry(self.rows[n]),
+    pub fn geometry(&self, n: usize) -> Cow<'_, Geometry> {
+        match self.shapes {
+            Shapes::Own(_) => self.shapes.geometry(n as u32),
+            _ => self.shapes.geometry(self.rows[n]),
         }
     }
 
@@ -334,7 +329,7 @@ impl LayerTable {
 
     /// The features whose geometry touches a box, in order.
     pub fn within(&self, extent: Extent) -> Vec<usize> {
-        let rows = self.shapes().rows_in(extent);
+        let rows = self.shapes.rows_in(extent);
         rows.into_iter().filter_map(|row| self.drawn_by(row)).collect()
     }
 
@@ -386,15 +381,20 @@ impl LayerTable {
     }
 
     /// Whether one of its features is in a tile or close to it.
-    pub(crate) fn is_near(&self, tile: tiles::TileCoord) -> bool {
-        self.shapes().is_near(tile, |row| self.rows.binary_search(&row).is_ok())
+    pub(crate) fn is_near(&self, tile: TileCoord) -> bool {
+        self.shapes.is_near(tile, |row| self.rows.binary_search(&row).is_ok())
     }
 
-    pub(crate) fn shapes(&self) -> &ShapeSet {
-        match &self.shapes {
-            Shapes::Layer(shapes) => shapes,
-            Shapes::Zones(zones) => zones.shapes(),
-            Shapes::Own(shapes) => shapes,
+    /// What a tile holds of the layer: (row, geometry) in the order of rows.
+    pub(crate) fn cuts(&self, tile: TileCoord) -> Cuts {
+        self.shapes.cuts(tile)
+    }
+
+    /// The figures of the n-th feature and its venues; none of a layer that has no figures.
+    pub(crate) fn figures(&self, n: usize) -> Option<(&Figures, u32)> {
+        match &self.records {
+            Records::Areas(areas) => areas.get(n).map(|area| (&area.figures, area.venues)),
+            _ => None,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Which features of a table, and in which order.
 
-use geo::Geometry;
+use std::borrow::Cow;
+
+use geo::{Geometry, MultiPolygon};
 use territory::Extent;
 
 use crate::atlas::Atlas;
@@ -33,10 +35,13 @@ impl Subset {
             features.dedup();
         }
         if let Some(filter) = &self.filter {
+            // An outline may be a copy: none is made for a filter that looks at none.
+            let nowhere = Geometry::MultiPolygon(MultiPolygon::new(Vec::new()));
+            let is_spatial = filter.is_spatial();
             features.retain(|&n| {
                 let values = table.values(atlas, n);
-                let geometry: &Geometry = table.geometry(n);
-                filter.keeps(&Row { id: table.id(n), values: &values, geometry })
+                let geometry = if is_spatial { table.geometry(n) } else { Cow::Borrowed(&nowhere) };
+                filter.keeps(&Row { id: table.id(n), values: &values, geometry: &geometry })
             });
         }
         self.order.sort(atlas, table, &mut features);

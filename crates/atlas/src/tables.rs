@@ -1,5 +1,6 @@
 //! Everything an atlas keeps.
 
+use crate::layer::Layer;
 use crate::priority::PriorityTable;
 use crate::published::PublishedTable;
 use crate::roads::RoadTable;
@@ -51,6 +52,21 @@ pub struct Tables {
     pub roads: Vec<RoadTable>,
     /// How much a place counts for a venue, the longer the way: of the potential access.
     pub decay: Decay,
+}
+
+impl Tables {
+    /// The outline of a row of a layer of areas; none when no source draws it, or the layer is no such one.
+    pub(crate) fn outline(&self, layer: Layer, row: u32) -> Option<&MultiPolygon> {
+        let row = row as usize;
+        match layer {
+            Layer::Regions => self.region_shapes.get(row),
+            Layer::Departements => self.departement_shapes.get(row),
+            Layer::Epcis => self.epci_shapes.get(row),
+            Layer::Communes => self.gazetteer.communes().get(row)?.shape.as_ref(),
+            Layer::PriorityAreas => self.priority_areas.get(row).map(|area| &area.shape),
+            Layer::Cells | Layer::Zones | Layer::Venues | Layer::Labels => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,11 @@ use crate::record::LayerTable;
 pub struct TileAddress(Vec<Layer>);
 
 impl TileAddress {
+    /// Layers, none of them twice.
+    pub(crate) fn of(layers: &[Layer]) -> Self {
+        Self(layers.to_vec())
+    }
+
     /// The layers named, without repetition.
     pub fn layers(&self) -> &[Layer] {
         &self.0
@@ -75,7 +80,7 @@ impl Atlas {
 
     fn tile_layer(&self, table: &LayerTable, at: TileCoord) -> Result<Option<LayerBuilder>, AtlasError> {
         let mut builder = LayerBuilder::new(table.layer().slug())?;
-        for (row, geometry) in table.shapes().cuts(at).iter() {
+        for (row, geometry) in table.cuts(at).iter() {
             let Some(n) = table.drawn_by(*row) else { continue };
             if table.layer() == Layer::Labels && !self.is_labelled(*row, at.z()) {
                 continue;

@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 use access::{AccessSurface, Criterion, Fit, Question};
 use gaps::zone::Explanation;
 use gaps::{Zone, zone};
-use geo::Geometry;
 use territory::{Cell, PlaceIdx};
 
 use crate::atlas::{Atlas, AtlasError};
@@ -26,7 +25,7 @@ impl Zones {
     /// finding them, and figures need none.
     pub(crate) fn shapes(&self) -> &ShapeSet {
         self.shapes.get_or_init(|| {
-            let outline = |zone: &Zone| Geometry::MultiPolygon(Cell::dissolve(zone.cells.iter().copied()));
+            let outline = |zone: &Zone| Cell::dissolve(zone.cells.iter().copied());
             ShapeSet::coverage(self.list.iter().map(outline).collect(), SMALL_CUTS)
         })
     }

@@ -38,12 +38,14 @@ async fn serve(arguments: Serve, threads: usize) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::Serve)?;
     let state = State::new(threads);
     let serving = tokio::spawn(server::run(listener, state.clone(), stop_signal()));
-    let loading = tokio::task::spawn_blocking(move || load(&arguments, &state, address));
+    let loaded = state.clone();
+    let loading = tokio::task::spawn_blocking(move || load(&arguments, &loaded, address));
     tokio::select! {
         loaded = loading => loaded.map_err(|error| Failure::Serve(std::io::Error::other(error)))??,
         // Stopped before the atlas was there.
         () = stop_signal() => return Ok(()),
     }
+    tokio::spawn(server::prewarm(state));
     serving.await.map_err(|error| Failure::Serve(std::io::Error::other(error)))?.map_err(Failure::Serve)
 }
 

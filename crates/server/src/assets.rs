@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
+use crate::negotiation::{Accepted, Encoding};
 use crate::problem::Problem;
-use crate::representation::{Freshness, Representation};
+use crate::representation::{Encoded, Freshness, Representation};
 
 /// (path from the root of the site, content), sorted by path; made by `build.rs` from `web/dist`.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
@@ -32,20 +33,32 @@ pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Result<Response, Probl
     })?;
     // The names of bundled files hold a hash of their content.
     let freshness = if path.starts_with("/assets/") { Freshness::Immutable } else { Freshness::Revalidate };
-    let representation = representation(found);
-    if let Some(answer) = representation.answer_at_once(&headers, freshness) {
-        return answer;
+    let accepted = Accepted::of(&headers)?;
+    let slot = slot(found, accepted);
+    if let Some(made) = slot.get() {
+        return Ok(made.answer(&headers, freshness));
     }
-    tokio::task::spawn_blocking(move || representation.answer(&headers, freshness))
-        .await
-        .map_err(|_| Problem::Internal)?
+    let made =
+        tokio::task::spawn_blocking(move || make(found, accepted).map(|made| slot.get_or_init(|| made)));
+    let made = made.await.map_err(|_| Problem::Internal)??;
+    Ok(made.answer(&headers, freshness))
 }
 
-fn representation(rank: usize) -> Arc<Representation> {
-    static MADE: OnceLock<Vec<OnceLock<Arc<Representation>>>> = OnceLock::new();
-    let made = MADE.get_or_init(|| FILES.iter().map(|_| OnceLock::new()).collect());
+/// Where the file of a rank is kept in what a client accepts.
+fn slot(rank: usize, accepted: Accepted) -> &'static OnceLock<Arc<Encoded>> {
+    static MADE: OnceLock<Vec<[OnceLock<Arc<Encoded>>; 6]>> = OnceLock::new();
+    let made = MADE.get_or_init(|| FILES.iter().map(|_| Default::default()).collect());
+    let coding = match accepted.best {
+        Encoding::Identity => 0,
+        Encoding::Gzip => 1,
+        Encoding::Brotli => 2,
+    };
+    &made[rank][coding + if accepted.identity { 0 } else { 3 }]
+}
+
+fn make(rank: usize, accepted: Accepted) -> Result<Arc<Encoded>, Problem> {
     let (path, content) = FILES[rank];
-    made[rank].get_or_init(|| Arc::new(Representation::new(media_type(path), content))).clone()
+    Arc::new(Representation::fixed(media_type(path), content).identity()?).encode(accepted)
 }
 
 fn decoded(path: &str) -> String {

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`router`] | the whole service, for a socket or a test |
 //! | [`page_files`] | the page, for whoever serves it otherwise |
+//! | [`prewarm()`] | the tiles of the first view, made while nobody asks |
 //! | [`run`] | a listener and a stop signal in, nothing out until it has drained |
 
 mod assets;
@@ -18,12 +19,14 @@ mod features;
 mod health;
 mod landing;
 mod listing;
+mod negotiation;
 mod openapi;
 mod operation;
 mod operations;
 mod page;
 mod points;
 mod posted;
+mod prewarm;
 mod problem;
 mod query;
 mod queryables;
@@ -33,7 +36,9 @@ mod state;
 mod styles;
 mod territories;
 mod tiles;
+mod values;
 
 pub use assets::page_files;
+pub use prewarm::prewarm;
 pub use service::{router, run};
 pub use state::State;

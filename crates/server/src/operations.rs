@@ -4,7 +4,7 @@
 //! does not do.
 
 use atlas::legend::Metric;
-use atlas::{Layer, Parameter, Values, parameter as describe};
+use atlas::{IfnLevel, Layer, Parameter, Values, parameter as describe};
 use axum::routing;
 
 use crate::listing::{CRS84, MOST_FEATURES, USUAL_FEATURES};
@@ -14,6 +14,7 @@ use crate::points::{MOST_ISOCHRONES, MOST_VENUES};
 use crate::territories::MOST_FOUND;
 use crate::{
     collections, docs, features, health, landing, openapi, points, queryables, styles, territories, tiles,
+    values,
 };
 
 /// Every operation, in the order in which a reader meets them.
@@ -202,6 +203,32 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .answers(&[Content::bytes(tiles::VECTOR_TILE)])
         .or_nothing("The tile holds nothing")
         .example("/tiles/communes/8/131/91?minutes=15"),
+    get("/values/{layer}", "getValues", || routing::get(values::values))
+        .says(
+            Tag::Tiles,
+            "Numbers of a layer, without shapes",
+            "Columns by feature identifier, which lasts as long as the atlas: a page that holds the shapes changes its \
+             question without fetching one again. JSON, or the little-endian binary that docs/api.md describes.",
+        )
+        .at(&[LAYER])
+        .takes(Takes::Inquiry)
+        .with(&[COLUMN, COLUMN_FORM, VERSION])
+        .required(&["column"])
+        .answers(&[Content::json(schemas::values), Content::bytes(values::BINARY)])
+        .example("/values/departements?column=access_min,beyond&minutes=15"),
+    get("/compat/ifn/{level}/{z}/{x}/{y}", "getIfnTile", || routing::get(tiles::ifn))
+        .says(
+            Tag::Tiles,
+            "A tile of the published index",
+            "The contract of the tiles of today's IFN service: a layer named after the level, whose features have \
+             `score` (1 to 10). Only the index published by La MedNum is served so, never another; of a département \
+             it is the mean of its communes weighted by people, and `basis` says so.",
+        )
+        .at(&[LEVEL, TILE_Z, TILE_X, TILE_Y])
+        .with(&[VERSION])
+        .answers(&[Content::bytes(tiles::VECTOR_TILE)])
+        .or_nothing("The tile holds nothing")
+        .example("/compat/ifn/city/8/131/91"),
     get("/styles/{name}", "getStyle", || routing::get(styles::style))
         .says(Tag::Tiles, "A style", "A MapLibre style with its legend, made for an inquiry.")
         .at(&[STYLE])
@@ -364,6 +391,23 @@ const VERSION: Parameter = parameter(
     "The first twelve characters of the atlas' identity: the tile may then be kept for ever.",
 );
 
+const COLUMN: Parameter = parameter(
+    "column",
+    Values::Forms("^[a-z][a-z0-9_]*$"),
+    None,
+    "Attributes of the layer that are numbers, or yes or no; each once.",
+);
+
+const COLUMN_FORM: Parameter = parameter(
+    "f",
+    Values::One(|| describe::words(&["json", "bin"])),
+    None,
+    "The form of the answer; without it JSON, or binary when `Accept` names its media type.",
+);
+
+const LEVEL: Parameter =
+    parameter("level", Values::One(levels), None, "The level, by its name in that service.");
+
 const BBOX: Parameter = parameter(
     "bbox",
     Values::Box,
@@ -418,6 +462,10 @@ const fn limit(values: Values, default: &'static str) -> Parameter {
 fn layers() -> Vec<describe::Word> {
     let word = |layer: Layer| describe::Word { slug: layer.slug().to_owned(), label: Some(layer.title()) };
     Layer::ALL.map(word).into()
+}
+
+fn levels() -> Vec<describe::Word> {
+    describe::words(&IfnLevel::ALL.map(IfnLevel::slug))
 }
 
 fn style_names() -> Vec<describe::Word> {

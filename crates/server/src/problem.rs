@@ -150,7 +150,7 @@ impl From<AtlasError> for Problem {
             AtlasError::NobodyInside(_) => {
                 InvalidParameter::new("polygon", "the outline", error.to_string()).into()
             }
-            AtlasError::NoSource(_) => Self::NotFound(error.to_string()),
+            AtlasError::NoSource(_) | AtlasError::NoPublishedIndex(_) => Self::NotFound(error.to_string()),
             AtlasError::Tile(_) => Self::Internal,
         }
     }

@@ -1,6 +1,6 @@
 //! The parameters of a request: those its operation declares, and no other.
 
-use atlas::{Inquiry, InvalidParameter, Parameter, Values};
+use atlas::{Atlas, Inquiry, InvalidParameter, Parameter, Values};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
@@ -8,6 +8,7 @@ use territory::Perimeter;
 
 use crate::operation::{Operation, Takes};
 use crate::problem::Problem;
+use crate::representation::Freshness;
 
 /// What a request asks: an inquiry, and the parameters of the route besides.
 pub(crate) struct Query {
@@ -89,11 +90,26 @@ impl Query {
         self.get(key).and_then(|text| text.parse().ok()).ok_or(Problem::Internal)
     }
 
+    /// How long an answer about an atlas may be kept: for ever when the address names that atlas.
+    pub(crate) fn freshness(&self, atlas: &Atlas) -> Freshness {
+        let version = atlas.id().get(..12).unwrap_or_default();
+        let is_named = self.get("v").is_some_and(|v| v == version);
+        if is_named { Freshness::Immutable } else { Freshness::Revalidate }
+    }
+
     /// All that an answer depends on, in canonical form.
     pub(crate) fn key(&self) -> String {
         let mut rest: Vec<_> = self.rest.iter().filter(|(key, _)| key != "v").collect();
+        if rest.is_empty() {
+            return Self::usual(&self.inquiry);
+        }
         rest.sort();
         format!("{}|{rest:?}", self.inquiry)
+    }
+
+    /// The same of an inquiry and no parameter of the route.
+    pub(crate) fn usual(inquiry: &Inquiry) -> String {
+        inquiry.to_string()
     }
 }
 

@@ -1,20 +1,32 @@
-//! Bytes with a media type, in every encoding, each made once.
+//! Bytes with a media type, and the same in a content coding, ready to be sent.
 
 use std::io::Write;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 
+use crate::negotiation::{Accepted, Encoding, is_held};
 use crate::problem::Problem;
 
 /// Below this many bytes an encoding saves nothing.
 const WORTH_COMPRESSING: usize = 256;
 
-/// Quality of brotli: near the best ratio per time for map tiles and text.
-const BROTLI_QUALITY: i32 = 5;
+/// Quality of brotli and level of gzip, chosen on tiles of France (docs/performance.md): the first client
+/// waits for them, and one step more saves five bytes in a hundred of a tile for twice the time.
+const BROTLI_QUALITY: i32 = 4;
+const GZIP_LEVEL: u32 = 4;
+
+/// The window of brotli in bits, enough for a tile: a larger one takes longer to clear than a tile to write.
+const TILE_WINDOW: i32 = 18;
+
+/// Its window for what is larger than a tile.
+const LARGE_WINDOW: i32 = 22;
+
+/// What an entry takes besides what it measures: itself, its place in the cache, its allocations.
+const ENTRY: u64 = 512;
 
 /// How long a client may keep a representation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,129 +39,125 @@ pub(crate) enum Freshness {
 
 /// A representation; empty content is answered 204.
 pub(crate) struct Representation {
+    about: About,
+    content: Bytes,
+}
+
+/// What is the same of a representation in every coding.
+struct About {
     media_type: &'static str,
     /// Headers of its own, such as a file name or links.
     headers: Vec<(HeaderName, HeaderValue)>,
     /// What of a request decides which representation its address has.
     vary: &'static str,
-    identity: Bytes,
-    gzip: OnceLock<Option<Bytes>>,
-    brotli: OnceLock<Option<Bytes>>,
-    digest: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Brotli,
-    Gzip,
-    Identity,
+/// A representation in one content coding, with its tag: bytes and headers made once, sent any number of
+/// times.
+pub(crate) struct Encoded {
+    about: Arc<About>,
+    encoding: Encoding,
+    content: Bytes,
+    length: HeaderValue,
+    /// Of the bytes as they are, in hexadecimal.
+    digest: String,
+    tag: HeaderValue,
 }
 
 impl Representation {
-    pub(crate) fn new(media_type: &'static str, content: impl Into<Bytes>) -> Self {
-        let identity = content.into();
-        let digest = atlas::store::hex(&Sha256::digest(&identity)[..12]);
-        Self {
-            media_type,
-            headers: Vec::new(),
-            vary: "Accept-Encoding",
-            identity,
-            gzip: OnceLock::new(),
-            brotli: OnceLock::new(),
-            digest,
-        }
+    pub(crate) fn new(media_type: &'static str, content: impl Into<Vec<u8>>) -> Self {
+        // What is kept is as long as what is counted.
+        Self::of(media_type, Bytes::from(content.into().into_boxed_slice()))
+    }
+
+    /// Of bytes that the program holds.
+    pub(crate) fn fixed(media_type: &'static str, content: &'static [u8]) -> Self {
+        Self::of(media_type, Bytes::from_static(content))
+    }
+
+    fn of(media_type: &'static str, content: Bytes) -> Self {
+        Self { about: About { media_type, headers: Vec::new(), vary: "Accept-Encoding" }, content }
     }
 
     /// The same with a header more; a value that no header can hold is left out.
     pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Self {
-        self.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
+        self.about.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
         self
     }
 
     /// The same, at an address whose media type the client may choose with `Accept`.
-    pub(crate) fn negotiated(self) -> Self {
-        Self { vary: "Accept-Encoding, Accept", ..self }
+    pub(crate) fn negotiated(mut self) -> Self {
+        self.about.vary = "Accept-Encoding, Accept";
+        self
     }
 
-    /// Bytes held at most, encodings included.
-    pub(crate) fn weight(&self) -> u64 {
-        let headers = self.headers.iter().map(|(_, value)| 64 + value.len() as u64).sum::<u64>();
-        2 * self.identity.len() as u64 + headers + 256
+    /// Its bytes as they are.
+    pub(crate) fn identity(self) -> Result<Encoded, Problem> {
+        let digest = atlas::store::hex(&Sha256::digest(&self.content)[..12]);
+        Encoded::new(Arc::new(self.about), Encoding::Identity, self.content, digest)
+    }
+}
+
+impl Encoded {
+    fn new(about: Arc<About>, encoding: Encoding, content: Bytes, digest: String) -> Result<Self, Problem> {
+        let (mark, suffix) = encoding.name().map_or(("", ""), |name| ("-", name));
+        let tag = format!("\"{digest}{mark}{suffix}\"").try_into().map_err(|_| Problem::Internal)?;
+        let length = HeaderValue::from(content.len());
+        Ok(Self { about, encoding, content, length, digest, tag })
     }
 
-    fn encoded(&self, encoding: Encoding) -> Result<Bytes, Problem> {
-        Ok(match encoding {
-            Encoding::Identity => self.identity.clone(),
-            Encoding::Gzip => once(&self.gzip, || gzip(&self.identity))?,
-            Encoding::Brotli => once(&self.brotli, || brotli(&self.identity))?,
-        })
-    }
-
-    /// Answers a request if that takes no compressing, none otherwise: what an async worker may do.
-    pub(crate) fn answer_at_once(
-        self: &Arc<Self>,
-        request: &HeaderMap,
-        freshness: Freshness,
-    ) -> Option<Result<Response, Problem>> {
-        let made = match self.encoding(request) {
-            Ok(Encoding::Gzip) => self.gzip.get().is_some(),
-            Ok(Encoding::Brotli) => self.brotli.get().is_some(),
-            Ok(Encoding::Identity) | Err(_) => true,
-        };
-        made.then(|| self.answer(request, freshness))
-    }
-
-    fn encoding(&self, request: &HeaderMap) -> Result<Encoding, Problem> {
-        if self.identity.len() < WORTH_COMPRESSING || !compressible(self.media_type) {
-            return Ok(Encoding::Identity);
+    /// The same bytes in a coding; as they are when that saves nothing and the client takes them so.
+    pub(crate) fn encode(self: &Arc<Self>, accepted: Accepted) -> Result<Arc<Self>, Problem> {
+        let spared = self.content.len() < WORTH_COMPRESSING || !compressible(self.about.media_type);
+        if self.content.is_empty() || spared && accepted.identity {
+            return Ok(self.clone());
         }
-        negotiate(request)
+        let content = match accepted.best {
+            Encoding::Identity => return Ok(self.clone()),
+            Encoding::Gzip => gzip(&self.content),
+            Encoding::Brotli => brotli(&self.content),
+        };
+        let content = Bytes::from(content.map_err(|_| Problem::Internal)?.into_boxed_slice());
+        Self::new(self.about.clone(), accepted.best, content, self.digest.clone()).map(Arc::new)
     }
 
-    /// Answers a request, compressing on the calling thread if that was not done yet.
-    pub(crate) fn answer(
-        self: &Arc<Self>,
-        request: &HeaderMap,
-        freshness: Freshness,
-    ) -> Result<Response, Problem> {
-        let encoding = self.encoding(request)?;
-        let suffix = match encoding {
-            Encoding::Identity => "",
-            Encoding::Gzip => "-gzip",
-            Encoding::Brotli => "-br",
+    /// Bytes it takes.
+    pub(crate) fn weight(&self) -> u64 {
+        let headers = self.about.headers.iter().map(|(_, value)| 96 + value.len() as u64).sum::<u64>();
+        ENTRY + headers + self.content.len() as u64
+    }
+
+    /// The answer to a request: nothing when the client holds it already, else the bytes.
+    pub(crate) fn answer(&self, request: &HeaderMap, freshness: Freshness) -> Response {
+        let mut response = Response::new(Body::empty());
+        let headers = response.headers_mut();
+        headers.reserve(9 + self.about.headers.len());
+        headers.insert(header::VARY, HeaderValue::from_static(self.about.vary));
+        headers.insert(header::ETAG, self.tag.clone());
+        let kept = match freshness {
+            Freshness::Immutable => "public, max-age=31536000, immutable",
+            Freshness::Revalidate => "public, no-cache",
         };
-        let tag = format!("\"{}{suffix}\"", self.digest);
-        let mut response =
-            Response::builder().header(header::VARY, self.vary).header(header::ETAG, &tag).header(
-                header::CACHE_CONTROL,
-                match freshness {
-                    Freshness::Immutable => "public, max-age=31536000, immutable",
-                    Freshness::Revalidate => "public, no-cache",
-                },
-            );
-        let body = if none_match(request, &tag) {
-            response = response.status(StatusCode::NOT_MODIFIED);
-            Body::empty()
-        } else if self.identity.is_empty() {
-            response = response.status(StatusCode::NO_CONTENT);
-            Body::empty()
-        } else {
-            let bytes = self.encoded(encoding)?;
-            response = response
-                .header(header::CONTENT_TYPE, self.media_type)
-                .header(header::CONTENT_LENGTH, bytes.len())
-                .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-            response = match encoding {
-                Encoding::Identity => response,
-                Encoding::Gzip => response.header(header::CONTENT_ENCODING, "gzip"),
-                Encoding::Brotli => response.header(header::CONTENT_ENCODING, "br"),
-            };
-            for (name, value) in &self.headers {
-                response = response.header(name, value);
-            }
-            Body::from(bytes)
-        };
-        response.body(body).map_err(|_| Problem::Internal)
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+        if is_held(request, &self.tag) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        if self.content.is_empty() {
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            return response;
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.about.media_type));
+        headers.insert(header::CONTENT_LENGTH, self.length.clone());
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(name) = self.encoding.name() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        for (name, value) in &self.about.headers {
+            headers.append(name, value.clone());
+        }
+        *response.body_mut() = Body::from(self.content.clone());
+        response
     }
 }
 
@@ -158,95 +166,59 @@ fn compressible(media_type: &str) -> bool {
     !matches!(media_type, "application/flatgeobuf" | "image/png" | "font/woff2")
 }
 
-/// The bytes of an encoding, made once whoever asks at the same time.
-fn once(
-    cell: &OnceLock<Option<Bytes>>,
-    make: impl FnOnce() -> std::io::Result<Vec<u8>>,
-) -> Result<Bytes, Problem> {
-    cell.get_or_init(|| make().ok().map(Bytes::from)).clone().ok_or(Problem::Internal)
-}
-
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(GZIP_LEVEL));
     encoder.write_all(bytes)?;
     encoder.finish()
 }
 
 fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoded = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: BROTLI_QUALITY, ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: BROTLI_QUALITY,
+        lgwin: if bytes.len() >> (TILE_WINDOW + 1) == 0 { TILE_WINDOW } else { LARGE_WINDOW },
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &*bytes, &mut encoded, &parameters)?;
     Ok(encoded)
-}
-
-/// The encoding the client likes best, ours first among equals; identity when it says nothing.
-fn negotiate(request: &HeaderMap) -> Result<Encoding, Problem> {
-    let Some(accepted) = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else {
-        return Ok(Encoding::Identity);
-    };
-    let quality = |name: &str| -> Option<f32> {
-        accepted.split(',').find_map(|item| {
-            let mut parts = item.split(';').map(str::trim);
-            let coding = parts.next()?;
-            let q = parts.find_map(|p| p.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
-            coding.eq_ignore_ascii_case(name).then_some(q)
-        })
-    };
-    let star = quality("*");
-    let named = |name: &str| quality(name).or(star).unwrap_or(0.0);
-    // Identity is acceptable unless it is refused by name or by the star.
-    let identity = quality("identity").unwrap_or(if star == Some(0.0) { 0.0 } else { f32::MIN_POSITIVE });
-    let offers =
-        [(Encoding::Brotli, named("br")), (Encoding::Gzip, named("gzip")), (Encoding::Identity, identity)];
-    let mut best = None;
-    for (encoding, quality) in offers {
-        if quality > best.map_or(0.0, |(_, q)| q) {
-            best = Some((encoding, quality));
-        }
-    }
-    best.map(|(encoding, _)| encoding).ok_or(Problem::NotAcceptable)
-}
-
-/// Whether the client already holds the representation of this tag.
-fn none_match(request: &HeaderMap, tag: &str) -> bool {
-    request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|list| {
-        list.split(',')
-            .map(str::trim)
-            .any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item) == tag)
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn accepting(value: &str) -> Result<Encoding, Problem> {
+    fn encoded(content: Vec<u8>, accept: &str) -> Arc<Encoded> {
         let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_str(value).expect("a header"));
-        negotiate(&headers)
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_str(accept).expect("a header"));
+        let identity = Representation::new("text/plain", content).identity().expect("bytes");
+        Arc::new(identity).encode(Accepted::of(&headers).expect("accepted")).expect("encoded")
     }
 
     #[test]
-    fn the_client_chooses_and_we_break_ties() {
-        assert_eq!(negotiate(&HeaderMap::new()), Ok(Encoding::Identity));
-        assert_eq!(accepting("gzip, deflate, br, zstd"), Ok(Encoding::Brotli));
-        assert_eq!(accepting("gzip;q=1.0, br;q=0.5"), Ok(Encoding::Gzip));
-        assert_eq!(accepting("deflate"), Ok(Encoding::Identity));
-        assert_eq!(accepting("*"), Ok(Encoding::Brotli));
-        assert_eq!(accepting("br;q=0, *;q=0.1"), Ok(Encoding::Gzip));
-        assert_eq!(accepting("identity;q=0"), Err(Problem::NotAcceptable));
-        assert_eq!(accepting("*;q=0"), Err(Problem::NotAcceptable));
-        assert_eq!(accepting(""), Ok(Encoding::Identity));
+    fn what_saves_nothing_is_sent_as_it_is_unless_that_is_refused() {
+        for (length, accept, encoding) in [
+            (4_000, "br, gzip", Encoding::Brotli),
+            (4_000, "gzip", Encoding::Gzip),
+            (4_000, "", Encoding::Identity),
+            (100, "br, gzip", Encoding::Identity),
+            (100, "gzip, identity;q=0", Encoding::Gzip),
+            (0, "gzip, identity;q=0", Encoding::Identity),
+        ] {
+            let encoded = encoded(vec![b'a'; length], accept);
+            assert_eq!(encoded.encoding, encoding, "{length} {accept}");
+            let answer = encoded.answer(&HeaderMap::new(), Freshness::Revalidate);
+            let sent = answer.headers().get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
+            assert_eq!(sent, encoding.name().map(str::as_bytes));
+        }
     }
 
     #[test]
-    fn a_tag_matches_in_a_list_weakly_or_by_a_star() {
-        let matches = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::IF_NONE_MATCH, HeaderValue::from_str(value).expect("a header"));
-            none_match(&headers, "\"abc\"")
-        };
-        assert!(matches("\"x\", W/\"abc\"") && matches("*") && matches("\"abc\""));
-        assert!(!matches("\"ab\"") && !matches("abc"));
+    fn an_entry_weighs_what_it_holds() {
+        let long = |n: usize| (0..n).map(|i| (i * i % 251) as u8).collect::<Vec<u8>>();
+        let (small, large) = (encoded(long(1_000), ""), encoded(long(50_000), ""));
+        assert_eq!(large.weight() - small.weight(), 49_000);
+        let gzip = encoded(long(50_000), "gzip");
+        assert_eq!(gzip.weight(), ENTRY + gzip.content.len() as u64);
     }
 }

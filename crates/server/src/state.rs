@@ -10,10 +10,11 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tokio::sync::Semaphore;
 
+use crate::negotiation::Accepted;
 use crate::problem::Problem;
-use crate::representation::{Freshness, Representation};
+use crate::representation::{Encoded, Freshness, Representation};
 
-/// Bytes of representations kept.
+/// Bytes of answers kept, each coding counted by what it is.
 const KEPT_BYTES: u64 = 128 << 20;
 
 /// Few enough that the cache is not cut in shards, each too small for the largest answer.
@@ -23,8 +24,10 @@ const FEW: usize = 31;
 pub struct State {
     atlas: OnceLock<Loaded>,
     draining: AtomicBool,
-    kept: Cache<String, Arc<Representation>, Weight>,
+    /// What was answered, by all it depends on and its coding.
+    kept: Cache<String, Arc<Encoded>, Weight>,
     computing: Arc<Semaphore>,
+    threads: usize,
 }
 
 /// An atlas, and when it was built as RFC 3339: the `timeStamp` of its answers, so that the same address
@@ -37,9 +40,9 @@ struct Loaded {
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<String, Arc<Representation>> for Weight {
-    fn weight(&self, key: &String, representation: &Arc<Representation>) -> u64 {
-        key.len() as u64 + representation.weight()
+impl Weighter<String, Arc<Encoded>> for Weight {
+    fn weight(&self, key: &String, encoded: &Arc<Encoded>) -> u64 {
+        key.len() as u64 + encoded.weight()
     }
 }
 
@@ -49,6 +52,7 @@ impl State {
     pub fn new(threads: usize) -> Arc<Self> {
         Arc::new(Self {
             computing: Arc::new(Semaphore::new(threads.max(1))),
+            threads: threads.max(1),
             atlas: OnceLock::new(),
             draining: AtomicBool::new(false),
             kept: Cache::with_weighter(FEW, KEPT_BYTES, Weight),
@@ -88,23 +92,128 @@ impl State {
         freshness: Freshness,
         make: impl FnOnce(&Atlas) -> Result<Representation, Problem> + Send + 'static,
     ) -> Result<Response, Problem> {
-        let atlas = self.atlas()?.clone();
-        if let Some(kept) = self.kept.get(&key)
-            && let Some(answer) = kept.answer_at_once(&request, freshness)
-        {
-            return answer;
+        let atlas = self.atlas()?;
+        let accepted = Accepted::of(&request)?;
+        let key = Key::new(key, accepted);
+        if let Some(kept) = self.kept.get(key.whole()) {
+            return Ok(kept.answer(&request, freshness));
         }
+        let making = Making { state: self.clone(), atlas: atlas.clone(), key, accepted };
+        // A task of its own: the work ends, and is kept, whether or not someone still waits for it.
+        let encoded = tokio::spawn(making.run(make)).await.map_err(|_| Problem::Internal)??;
+        Ok(encoded.answer(&request, freshness))
+    }
+
+    /// Makes and keeps an answer that nobody asked for yet.
+    pub(crate) async fn prepare(
+        self: &Arc<Self>,
+        key: String,
+        accepted: Accepted,
+        make: impl FnOnce(&Atlas) -> Result<Representation, Problem> + Send + 'static,
+    ) -> Result<(), Problem> {
+        let (key, atlas) = (Key::new(key, accepted), self.atlas()?.clone());
+        Making { state: self.clone(), atlas, key, accepted }.run(make).await.map(|_| ())
+    }
+
+    /// Whether no request is being computed.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.computing.available_permits() >= self.threads
+    }
+
+    /// Whether it stops.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+/// What an answer is kept under, and its bytes as they are under a part of that.
+struct Key {
+    text: String,
+    /// How much of it names the address.
+    address: usize,
+}
+
+impl Key {
+    fn new(mut text: String, accepted: Accepted) -> Self {
+        let address = text.len();
+        if let Some(coding) = accepted.best.name() {
+            text.reserve_exact(8);
+            text.push('\n');
+            text.push_str(coding);
+            // Only the answers that are not worth encoding differ.
+            text.push_str(if accepted.identity { "" } else { "!" });
+        }
+        Self { text, address }
+    }
+
+    fn whole(&self) -> &str {
+        &self.text
+    }
+
+    fn address(&self) -> &str {
+        &self.text[..self.address]
+    }
+}
+
+/// An answer that is not kept yet.
+struct Making {
+    state: Arc<State>,
+    atlas: Arc<Atlas>,
+    key: Key,
+    accepted: Accepted,
+}
+
+impl Making {
+    /// Makes it and keeps it. Whoever asks for the same meanwhile waits for it, and holds no thread.
+    async fn run(
+        self,
+        make: impl FnOnce(&Atlas) -> Result<Representation, Problem> + Send + 'static,
+    ) -> Result<Arc<Encoded>, Problem> {
+        let Self { state, atlas, key, accepted } = self;
+        if key.whole() == key.address() {
+            return state.identity(atlas, key.address(), make).await;
+        }
+        match state.kept.get_value_or_guard_async(key.whole()).await {
+            Ok(kept) => Ok(kept),
+            Err(place) => {
+                let identity = state.identity(atlas, key.address(), make).await?;
+                let encoded = state.compute(move || identity.encode(accepted)).await?;
+                let _ = place.insert(encoded.clone());
+                Ok(encoded)
+            }
+        }
+    }
+}
+
+impl State {
+    /// The bytes of an address as they are.
+    async fn identity(
+        &self,
+        atlas: Arc<Atlas>,
+        address: &str,
+        make: impl FnOnce(&Atlas) -> Result<Representation, Problem> + Send + 'static,
+    ) -> Result<Arc<Encoded>, Problem> {
+        match self.kept.get_value_or_guard_async(address).await {
+            Ok(kept) => Ok(kept),
+            Err(place) => {
+                let identity = self.compute(move || make(&atlas)?.identity().map(Arc::new)).await?;
+                let _ = place.insert(identity.clone());
+                Ok(identity)
+            }
+        }
+    }
+
+    /// Runs work on a blocking thread, as soon as there is one for it.
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let permit = self.computing.clone().acquire_owned().await.map_err(|_| Problem::NotReady)?;
-        let state = self.clone();
-        tokio::task::spawn_blocking(move || {
-            // Held until the work ends, whether or not someone still waits for it.
+        let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            // Those who waited for the same key find it made.
-            let representation = state.kept.get_or_insert_with(&key, || make(&atlas).map(Arc::new))?;
-            representation.answer(&request, freshness)
-        })
-        .await
-        .map_err(|_| Problem::Internal)?
+            work()
+        });
+        done.await.map_err(|_| Problem::Internal)?
     }
 }
 
@@ -161,6 +270,71 @@ mod tests {
         assert_eq!(n_made.load(Ordering::Relaxed), 1);
     }
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn those_who_wait_for_one_answer_leave_the_threads_to_others() {
+        let state = state();
+        let slow = |_: &Atlas| {
+            std::thread::sleep(std::time::Duration::from_secs(2));
+            Ok(Representation::new("text/plain", "slow"))
+        };
+        let ask = |state: Arc<State>| {
+            state.answer("slow".to_owned(), HeaderMap::new(), Freshness::Revalidate, slow)
+        };
+        // Many more than there are threads to compute on.
+        let waiting: Vec<_> = (0..50).map(|_| tokio::spawn(ask(state.clone()))).collect();
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        let quick = |_: &Atlas| Ok(Representation::new("text/plain", "quick"));
+        let quick = state.answer("quick".to_owned(), HeaderMap::new(), Freshness::Revalidate, quick).await;
+        assert!(quick.is_ok() && waiting.iter().all(|one| !one.is_finished()), "it did not wait for them");
+        for one in waiting {
+            assert!(one.await.expect("a task").is_ok());
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_nobody_waits_for_any_more_is_kept_all_the_same() {
+        let state = state();
+        let make = |_: &Atlas| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            Ok(Representation::new("text/plain", "late"))
+        };
+        let asking = state.clone().answer("late".to_owned(), HeaderMap::new(), Freshness::Revalidate, make);
+        let gone = tokio::time::timeout(std::time::Duration::from_millis(10), asking).await;
+        assert!(gone.is_err(), "the client left");
+        for _ in 0..100 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            if state.kept.peek("late").is_some() {
+                return;
+            }
+        }
+        panic!("it was lost");
+    }
+
+    #[tokio::test]
+    async fn each_coding_is_kept_by_itself_and_made_from_the_same_bytes() {
+        let state = state();
+        let n_made = Arc::new(AtomicUsize::new(0));
+        for accept in ["identity", "gzip", "br", "gzip", "br, gzip", "identity;q=0, gzip"] {
+            let n_made = n_made.clone();
+            let make = move |_: &Atlas| {
+                n_made.fetch_add(1, Ordering::Relaxed);
+                Ok(Representation::new("text/plain", vec![b'x'; 5_000]))
+            };
+            let mut headers = HeaderMap::new();
+            headers.insert("accept-encoding", accept.try_into().expect("a header"));
+            assert!(
+                state.clone().answer("key".to_owned(), headers, Freshness::Revalidate, make).await.is_ok()
+            );
+        }
+        assert_eq!((n_made.load(Ordering::Relaxed), state.kept.len()), (1, 4));
+        let whole = state.kept.peek("key").expect("kept").weight();
+        assert!(
+            (whole..2 * whole).contains(&state.kept.weight()),
+            "small ones beside it: {}",
+            state.kept.weight()
+        );
+    }
+
     #[tokio::test]
     async fn a_refusal_is_not_kept() {
         let state = state();
@@ -180,7 +354,32 @@ mod tests {
             assert!(answer.is_ok());
             assert!(state.kept.weight() <= KEPT_BYTES);
         }
-        // Each weighs its key and twice its bytes: some nine hundred and ninety fit.
-        assert!((500..1_100).contains(&state.kept.len()), "{}", state.kept.len());
+        // Each weighs its key and its bytes: some two thousand fit.
+        assert!((1_500..2_050).contains(&state.kept.len()), "{}", state.kept.len());
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_first_view_is_made_while_nobody_asks_and_waits_while_someone_does() {
+        let state = state();
+        let busy = state.computing.clone().acquire_owned().await.expect("a thread");
+        let warming = tokio::spawn(crate::prewarm(state.clone()));
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert!(state.kept.is_empty() && !warming.is_finished(), "it took a thread from a request");
+        drop(busy);
+        warming.await.expect("it ends");
+        let view = state.atlas().expect("an atlas").first_view();
+        assert!(view.len() > 20);
+        // As they are, in brotli and in gzip.
+        assert_eq!(state.kept.len(), 3 * view.len());
+        let (address, coord) = view.last().expect("a tile");
+        let layers: Vec<&str> = address.layers().iter().map(|layer| layer.slug()).collect();
+        let request = axum::http::Request::get(format!("/tiles/{}/{coord}?v=test", layers.join(",")));
+        let request = request.header("accept-encoding", "gzip, deflate, br").body(axum::body::Body::empty());
+        let answer =
+            tower::ServiceExt::oneshot(crate::router(state.clone()), request.expect("a request")).await;
+        assert!(answer.expect("an answer").status().is_success());
+        assert_eq!(state.kept.len(), 3 * view.len(), "it was there already");
+        state.drain();
+        crate::prewarm(state.clone()).await;
     }
 }

@@ -1,15 +1,17 @@
 //! `/tiles`: the catalogue, TileJSON, and vector tiles.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use atlas::tilejson::vector_layer;
-use atlas::{AtlasError, Layer, TileAddress, TileCoord};
+use atlas::{Atlas, AtlasError, IfnLevel, Inquiry, Layer, TileAddress, TileCoord};
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
 use crate::base::base;
+use crate::negotiation::Accepted;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::representation::{Freshness, Representation};
@@ -99,13 +101,60 @@ pub(crate) async fn tile(
 ) -> Result<Response, Problem> {
     let address = address(&layers)?;
     let coord = coord(&z, &x, &y)?;
-    let version = state.atlas()?.id().get(..12).unwrap_or_default();
-    let named = asked.get("v").is_some_and(|v| v == version);
-    let freshness = if named { Freshness::Immutable } else { Freshness::Revalidate };
-    let key = format!("tile|{layers}|{coord}|{}", asked.key());
+    let freshness = asked.freshness(state.atlas()?);
+    let key = key(&address, coord, &asked.key());
+    state.answer(key, headers, freshness, move |atlas| make(atlas, &address, coord, &asked.inquiry)).await
+}
+
+/// What a tile is kept under. A layer named twice is there once.
+fn key(address: &TileAddress, coord: TileCoord, asked: &str) -> String {
+    let mut key = "tile|".to_owned();
+    for layer in address.layers() {
+        key.push_str(layer.slug());
+        key.push(',');
+    }
+    // Writing to a text does not fail.
+    let _ = write!(key, "|{coord}|{asked}");
+    key
+}
+
+fn make(
+    atlas: &Atlas,
+    address: &TileAddress,
+    coord: TileCoord,
+    inquiry: &Inquiry,
+) -> Result<Representation, Problem> {
+    let bytes = atlas.tile(address, coord, inquiry)?.unwrap_or_default();
+    Ok(Representation::new(VECTOR_TILE, bytes))
+}
+
+/// Makes a tile of the usual question as a request that accepts a coding would have it, unless it is kept.
+pub(crate) async fn prepare(state: &Arc<State>, address: TileAddress, coord: TileCoord, accepted: Accepted) {
+    let asked = Query::usual(&Inquiry::default());
+    let key = key(&address, coord, &asked);
+    // What cannot be made now is told to whoever asks for it.
+    let _ =
+        state.prepare(key, accepted, move |atlas| make(atlas, &address, coord, &Inquiry::default())).await;
+}
+
+/// `/compat/ifn/{level}/{z}/{x}/{y}`, with or without `.mvt` or `.pbf`.
+pub(crate) async fn ifn(
+    extract::State(state): extract::State<Arc<State>>,
+    Segments([level, z, x, y]): Segments<4>,
+    asked: Query,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let level = IfnLevel::from_slug(&level).ok_or_else(|| {
+        let known = IfnLevel::ALL.map(IfnLevel::slug).join(", ");
+        let level: String = level.chars().take(40).collect();
+        Problem::NotFound(format!("there is no level {level:?}; levels: {known}"))
+    })?;
+    let coord = coord(&z, &x, &y)?;
+    let freshness = asked.freshness(state.atlas()?);
+    let key = format!("ifn|{}|{coord}", level.slug());
     state
         .answer(key, headers, freshness, move |atlas| {
-            let bytes = atlas.tile(&address, coord, &asked.inquiry)?.unwrap_or_default();
+            let bytes = atlas.ifn_tile(level, coord)?.unwrap_or_default();
             Ok(Representation::new(VECTOR_TILE, bytes))
         })
         .await

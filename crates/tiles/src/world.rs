@@ -82,6 +82,18 @@ impl WorldGeometry {
         Ok(Self { shape, bounds })
     }
 
+    /// A polygon of one ring, from its corners in world units (0..=1: east, then *south*), either way round;
+    /// the ring closes itself.
+    pub fn from_ring(corners: impl IntoIterator<Item = [f64; 2]>) -> Self {
+        let mut corners: Vec<Coord<f64>> = corners.into_iter().map(|[x, y]| Coord { x, y }).collect();
+        if twice_area(&corners) < 0.0 {
+            corners.reverse();
+        }
+        let ring = WorldPath::new(corners, true);
+        let bounds = ring.as_ref().map(WorldPath::bounds);
+        Self { shape: WorldShape::Polygons(ring.into_iter().map(|ring| vec![ring]).collect()), bounds }
+    }
+
     /// Bounding box in world units (0..=1, y *down*); none for an empty geometry.
     pub const fn bounds(&self) -> Option<Rect<f64>> {
         self.bounds

@@ -7,9 +7,10 @@ use tiles::mercator::WorldCoord;
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::detail::VENUES_FROM;
+use crate::geometry::Shapes;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
-use crate::record::{LayerTable, Records, Shapes};
+use crate::record::{LayerTable, Records};
 use crate::shapes::{SMALL_CUTS, ShapeSet};
 
 /// Pixels of a tile of 512 within which venues are drawn as one: twice the largest circle, so that few

@@ -9,9 +9,10 @@ use territory::{Cell, CommuneIdx, Inhabitants, ParentCell, PlaceIdx};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::figures::Survey;
+use crate::geometry::Shapes;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
-use crate::record::{Area, Fitting, LayerTable, Records, Shapes};
+use crate::record::{Area, Fitting, LayerTable, Records};
 use crate::scope::Scope;
 use crate::shapes::{LARGE_CUTS, ShapeSet};
 

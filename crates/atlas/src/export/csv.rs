@@ -13,7 +13,7 @@ pub(crate) fn write(selection: &Selection<'_>, out: &mut dyn Write) -> io::Resul
     let mut table = csv::Writer::from_writer(out);
     let columns = selection.columns();
     let points =
-        selection.features.iter().any(|&n| matches!(selection.table.geometry(n), Geometry::Point(_)));
+        selection.features.iter().any(|&n| matches!(*selection.table.geometry(n), Geometry::Point(_)));
     let mut header = vec!["id"];
     header.extend(columns.iter().map(|field| field.name));
     if points {
@@ -25,7 +25,7 @@ pub(crate) fn write(selection: &Selection<'_>, out: &mut dyn Write) -> io::Resul
         let mut record: Vec<Cow<'_, str>> = vec![id.to_string().into()];
         record.extend(values.into_iter().map(|(field, value)| cell(field.kind, value)));
         if points {
-            let position = if let Geometry::Point(p) = geometry { Some(p.0) } else { None };
+            let position = if let Geometry::Point(p) = *geometry { Some(p.0) } else { None };
             record.extend(
                 [position.map(|c| c.x), position.map(|c| c.y)]
                     .map(|degrees| degrees.map(|d| format!("{d:.6}")).unwrap_or_default().into()),

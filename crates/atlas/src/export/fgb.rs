@@ -18,7 +18,7 @@ pub(crate) fn write(selection: &Selection<'_>, out: &mut dyn Write) -> io::Resul
 
 fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
     let layer = selection.table.layer();
-    let points = selection.features.iter().all(|&n| !is_area(selection.table.geometry(n)));
+    let points = selection.features.iter().all(|&n| !is_area(&selection.table.geometry(n)));
     let kind = if !points || selection.features.is_empty() {
         GeometryType::MultiPolygon
     } else if selection.features.iter().any(|&n| selection.table.geometry(n).is_empty()) {
@@ -55,7 +55,7 @@ fn fill<'a>(selection: &'a Selection<'_>) -> io::Result<FgbWriter<'a>> {
         let (id, geometry, values) = selection.feature(n);
         let mut written = Ok(false);
         writer
-            .add_feature_geom(readable(geometry), |feature| {
+            .add_feature_geom(readable(&geometry), |feature| {
                 written = feature.property(0, "id", &ColumnValue::Long(id.cast_signed()));
                 for (i, (field, value)) in values.iter().enumerate() {
                     let value = match value {

@@ -49,7 +49,7 @@ pub(crate) fn feature(selection: &Selection<'_>, page: &Page, n: usize) -> Json 
         feature["bbox"] = json!(extent.bbox().map(|degrees| round(degrees, 6)));
     }
     feature["properties"] = Json::Object(properties);
-    feature["geometry"] = geometry(shape);
+    feature["geometry"] = geometry(&shape);
     feature
 }
 

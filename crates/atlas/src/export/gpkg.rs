@@ -112,7 +112,7 @@ fn add(database: &Connection, selection: &Selection<'_>) -> rusqlite::Result<()>
     let table = layer.slug();
     let columns = selection.columns();
     let is_area =
-        |&n: &usize| matches!(selection.table.geometry(n), Geometry::Polygon(_) | Geometry::MultiPolygon(_));
+        |&n: &usize| matches!(*selection.table.geometry(n), Geometry::Polygon(_) | Geometry::MultiPolygon(_));
     let areas = selection.features.is_empty() || selection.features.iter().any(is_area);
     let kind = if areas { "MULTIPOLYGON" } else { "POINT" };
     let declared: String = columns.iter().map(declaration).collect();
@@ -129,7 +129,7 @@ fn add(database: &Connection, selection: &Selection<'_>) -> rusqlite::Result<()>
         let (id, geometry, values) = selection.feature(n);
         let id = id.cast_signed();
         let bounds = geometry.bounding_rect().filter(|_| !geometry.is_empty());
-        let rounded = bounds.map(|_| geojson::rounded(geometry));
+        let rounded = bounds.map(|_| geojson::rounded(&geometry));
         let bounds = rounded.as_ref().and_then(BoundingRect::bounding_rect);
         let blob = rounded.as_ref().zip(bounds).map(|(geometry, bounds)| blob(geometry, bounds, areas));
         let head = [Sql::Integer(id), blob.map_or(Sql::Null, Sql::Blob)].map(ToSqlOutput::Owned);

@@ -1,5 +1,6 @@
 //! Files that other programs open.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use geo::Geometry;
@@ -98,7 +99,7 @@ impl<'a> Selection<'a> {
     }
 
     /// The identifier, the geometry and the chosen attributes of a feature.
-    fn feature(&self, n: usize) -> (u64, &'a Geometry, Vec<(Field, Value<'a>)>) {
+    fn feature(&self, n: usize) -> (u64, Cow<'a, Geometry>, Vec<(Field, Value<'a>)>) {
         let all = self.table.layer().fields();
         let chosen = |field: &Field| self.fields.is_empty() || self.fields.contains(field);
         let values =

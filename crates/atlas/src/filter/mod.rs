@@ -50,6 +50,24 @@ const DEEPEST: usize = 64;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter(Expression);
 
+impl Filter {
+    /// Whether it looks at where a feature is.
+    pub(crate) fn is_spatial(&self) -> bool {
+        self.0.is_spatial()
+    }
+}
+
+impl Expression {
+    fn is_spatial(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::is_spatial),
+            Self::Not(inner) => inner.is_spatial(),
+            Self::HasNoGeometry | Self::Intersects(..) => true,
+            _ => false,
+        }
+    }
+}
+
 /// What is true, false or not known of a feature.
 #[derive(Debug, Clone, PartialEq)]
 enum Expression {

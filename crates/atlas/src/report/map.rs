@@ -124,7 +124,7 @@ fn land(subject: &Subject<'_>, areas: &LayerTable, legend: &Legend, frame: &Fram
                     _ => false,
                 };
                 if here {
-                    path(areas.geometry(n), frame, grid, &mut outlines);
+                    path(&areas.geometry(n), frame, grid, &mut outlines);
                 }
             }
             if outlines.is_empty() { outlines } else { format!("<path fill=\"{colour}\" d=\"{outlines}\"/>") }
@@ -180,7 +180,7 @@ fn zone_outlines(zones: &LayerTable, frame: &Frame) -> String {
     let outlines = |range: std::ops::Range<usize>| {
         let mut outlines = String::new();
         for n in range {
-            path(zones.geometry(n), frame, 1.0, &mut outlines);
+            path(&zones.geometry(n), frame, 1.0, &mut outlines);
         }
         outlines
     };
@@ -202,7 +202,7 @@ fn zone_numbers(zones: &LayerTable, frame: &Frame) -> (String, Vec<Taken>) {
     // The first are written last, thus on top.
     for n in (0..zones.len().min(SHOWN)).rev() {
         let largest = |geometry: &Geometry| geometry.interior_point();
-        let Some(point) = largest(zones.geometry(n)) else { continue };
+        let Some(point) = largest(&zones.geometry(n)) else { continue };
         let [x, y] = frame.place(point.into());
         svg.inscribe(format_args!(
             "<circle class=\"rank\" cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"13\"/><text class=\"rank\" x=\"{x:.0}\" y=\"{:.0}\" \
@@ -221,8 +221,8 @@ fn venues(subject: &Subject<'_>, frame: &Frame) -> Result<String, AtlasError> {
     let at = Layer::Venues.fields().iter().position(|field| field.name == "fit");
     let (mut fit, mut other) = (String::new(), String::new());
     for n in 0..table.len() {
-        let Geometry::Point(point) = table.geometry(n) else { continue };
-        let place = frame.place((*point).into());
+        let Geometry::Point(point) = *table.geometry(n) else { continue };
+        let place = frame.place(point.into());
         if !frame.shows(place) {
             continue;
         }

@@ -301,6 +301,21 @@ pub(crate) fn tilejson(schemas: &mut Schemas) -> Json {
     })
 }
 
+pub(crate) fn values(schemas: &mut Schemas) -> Json {
+    schemas.named("Values", |_| {
+        let column = json!({"type": "array", "items": {"type": ["number", "boolean", "null"]},
+            "description": "The value of each identifier from 1; null outside the perimeter and where there is no data"});
+        object(
+            json!({
+                "layer": text(),
+                "ids": {"type": "integer", "minimum": 0, "description": "The identifiers are 1 to this"},
+                "columns": {"type": "object", "additionalProperties": column},
+            }),
+            &["layer", "ids", "columns"],
+        )
+    })
+}
+
 pub(crate) fn style(schemas: &mut Schemas) -> Json {
     schemas.named("Style", |_| {
         let described = json!({

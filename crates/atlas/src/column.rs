@@ -1,0 +1,361 @@
+//! «Valeurs»: the numbers of a layer for an inquiry, by feature identifier, without a shape.
+//!
+//! A page that holds the shapes of a layer, whose identifiers last as long as the atlas, asks for one of
+//! these when the question changes.
+
+use std::io::{self, Write};
+
+use territory::CommuneIdx;
+
+use crate::atlas::{Atlas, AtlasError};
+use crate::field::{Field, Kind, Value, round};
+use crate::figures::Figures;
+use crate::inquiry::Inquiry;
+use crate::layer::Layer;
+use crate::record::LayerTable;
+
+/// The first bytes of the binary form.
+const MAGIC: &[u8; 4] = b"MVAL";
+
+/// Its version: another one is another form.
+const VERSION: u8 = 1;
+
+/// Every part of the binary form begins at a multiple of this, so that it can be read in place.
+const ALIGNED: usize = 8;
+
+/// Columns of numbers of a layer, by identifier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Columns {
+    layer: Layer,
+    /// The identifiers of the layer are 1 to this.
+    n_ids: usize,
+    list: Vec<Column>,
+}
+
+/// The values of one attribute.
+#[derive(Debug, Clone, PartialEq)]
+struct Column {
+    field: &'static Field,
+    /// Of the identifier one more than the rank; none outside the perimeter and where there is no data.
+    numbers: Vec<Option<f64>>,
+}
+
+/// How the numbers of a column are written: whole numbers as narrow as they allow, or doubles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Width {
+    One = 1,
+    Two = 2,
+    Four = 4,
+    Double = 8,
+}
+
+impl Atlas {
+    /// Columns of a layer for an inquiry; fields that are texts have no number anywhere.
+    pub fn columns(
+        &self,
+        layer: Layer,
+        inquiry: &Inquiry,
+        fields: &[&'static Field],
+    ) -> Result<Columns, AtlasError> {
+        let table = self.table(layer, inquiry)?;
+        let n_ids = self.n_ids(layer, &table);
+        let list = fields.iter().map(|field| self.column(&table, field, n_ids)).collect();
+        Ok(Columns { layer, n_ids, list })
+    }
+
+    /// How many identifiers a layer has, whatever the perimeter.
+    fn n_ids(&self, layer: Layer, table: &LayerTable) -> usize {
+        let gazetteer = self.gazetteer();
+        match layer {
+            Layer::Regions => gazetteer.regions().len(),
+            Layer::Departements => gazetteer.departements().len(),
+            Layer::Epcis => gazetteer.epcis().len(),
+            Layer::Communes => gazetteer.communes().len(),
+            Layer::Cells => self.cells.len(),
+            Layer::Venues => self.venues().len(),
+            Layer::PriorityAreas => self.tables().priority_areas.len(),
+            Layer::Labels => gazetteer.communes().len() + gazetteer.departements().len(),
+            // Those of zones last as long as their inquiry.
+            Layer::Zones => table.len(),
+        }
+    }
+
+    fn column(&self, table: &LayerTable, field: &'static Field, n_ids: usize) -> Column {
+        let mut numbers = vec![None; n_ids];
+        let rank = table.layer().fields().iter().position(|other| other == field);
+        let of_figures = of_figures(field.name).filter(|_| table.layer() != Layer::PriorityAreas);
+        for n in 0..table.len() {
+            let row = table.id(n) as usize - 1;
+            let number = match (of_figures, table.figures(n)) {
+                _ if field.name == "fragility_published" => match table.layer() {
+                    Layer::Epcis => self.published_of_epci(row),
+                    _ => self.published_of_commune(CommuneIdx(row as u32)),
+                }
+                .map(|score| round(score.get(), 1)),
+                (Some(number), Some((figures, venues))) => number(figures, venues),
+                // Where texts are made too: layers of few features, and what is not a figure.
+                _ => rank.and_then(|rank| self.value(table, n, rank)),
+            };
+            if let Some(slot) = numbers.get_mut(row) {
+                *slot = number;
+            }
+        }
+        Column { field, numbers }
+    }
+
+    fn value(&self, table: &LayerTable, n: usize, rank: usize) -> Option<f64> {
+        match table.values(self, n).get(rank)? {
+            Value::Int(number) => Some(*number as f64),
+            Value::Float(number) => Some(*number),
+            Value::Bool(yes) => Some(f64::from(u8::from(*yes))),
+            Value::Text(_) | Value::Null => None,
+        }
+    }
+}
+
+/// The number of an attribute from the figures of an area, as `attributes::area_values` shows it.
+fn of_figures(name: &str) -> Option<fn(&Figures, u32) -> Option<f64>> {
+    Some(match name {
+        "population" => |f, _| Some(f64::from(f.population.0)),
+        "access_min" => |f, _| f.median.map(|time| round(time.minutes(), 1)),
+        "beyond" => |f, _| Some(f64::from(f.beyond.0)),
+        "beyond_share" => |f, _| f.beyond_share.map(|share| round(share, 4)),
+        "fragility" => |f, _| f.fragility.map(|index| round(index.get(), 1)),
+        "venues" => |_, venues| Some(f64::from(venues)),
+        "apl" => |f, _| f.apl.map(|hours| round(hours, 3)),
+        "edge" => |f, _| Some(f64::from(u8::from(f.edge))),
+        _ => return None,
+    })
+}
+
+impl Layer {
+    /// Its attributes that are numbers, or yes or no.
+    pub fn numbers(self) -> impl Iterator<Item = &'static Field> {
+        self.fields().iter().filter(|field| field.kind != Kind::Text)
+    }
+}
+
+impl Columns {
+    /// As JSON: `{"layer", "ids", "columns": {name: [value of 1, of 2, …]}}`, null where there is none.
+    pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
+        write!(out, "{{\"layer\":\"{}\",\"ids\":{},\"columns\":{{", self.layer.slug(), self.n_ids)?;
+        for (rank, column) in self.list.iter().enumerate() {
+            write!(out, "{}\"{}\":[", if rank == 0 { "" } else { "," }, column.field.name)?;
+            for (n, number) in column.numbers.iter().enumerate() {
+                out.write_all(if n == 0 { b"" } else { b"," })?;
+                match (number, column.field.kind) {
+                    (None, _) => out.write_all(b"null")?,
+                    (Some(number), Kind::Bool) => write!(out, "{}", *number != 0.0)?,
+                    (Some(number), Kind::Int) => write!(out, "{number:.0}")?,
+                    (Some(number), _) => serde_json::to_writer(&mut *out, number)?,
+                }
+            }
+            out.write_all(b"]")?;
+        }
+        out.write_all(b"}}")
+    }
+
+    /// As little-endian binary, which docs/api.md describes.
+    ///
+    /// | bytes | what |
+    /// |---|---|
+    /// | 4 | `MVAL` |
+    /// | 1, 1, 2 | version 1; zero; how many columns |
+    /// | 4, 4 | n, the identifiers being 1 to n; zero |
+    ///
+    /// then for each column, each part padded with zeros to a multiple of 8 bytes:
+    ///
+    /// | bytes | what |
+    /// |---|---|
+    /// | 1, 1, 1, 1, 4 | bytes a number (1, 2, 4: unsigned; 8: double); decimals; kind (0 number, 1 yes or no); length of the name; zero |
+    /// | | its name |
+    /// | ⌈n/8⌉ | a bit for each identifier, the lowest first: whether it has a value |
+    /// | n × width | the numbers; a whole number is the value × 10^decimals, zero where there is none |
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend([VERSION, 0]);
+        bytes.extend((self.list.len() as u16).to_le_bytes());
+        bytes.extend((self.n_ids as u32).to_le_bytes());
+        bytes.extend([0; 4]);
+        for column in &self.list {
+            column.write(&mut bytes);
+        }
+        bytes
+    }
+}
+
+impl Column {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        let decimals = match self.field.kind {
+            Kind::Float(decimals) => decimals,
+            Kind::Int | Kind::Bool | Kind::Text => 0,
+        };
+        let scale = 10f64.powi(i32::from(decimals));
+        let width = Width::of(&self.numbers, scale);
+        let (decimals, scale) = if width == Width::Double { (0, 1.0) } else { (decimals, scale) };
+        let kind = u8::from(self.field.kind == Kind::Bool);
+        bytes.extend([width as u8, decimals, kind, self.field.name.len() as u8, 0, 0, 0, 0]);
+        bytes.extend(self.field.name.as_bytes());
+        pad(bytes);
+        bytes.extend(self.numbers.chunks(8).map(|eight| {
+            let bits = eight.iter().enumerate().map(|(bit, number)| u8::from(number.is_some()) << bit);
+            bits.sum::<u8>()
+        }));
+        pad(bytes);
+        let scaled = self.numbers.iter().map(|number| number.unwrap_or(0.0) * scale);
+        match width {
+            Width::One => bytes.extend(scaled.map(|number| number.round() as u8)),
+            Width::Two => bytes.extend(scaled.flat_map(|number| (number.round() as u16).to_le_bytes())),
+            Width::Four => bytes.extend(scaled.flat_map(|number| (number.round() as u32).to_le_bytes())),
+            Width::Double => bytes.extend(scaled.flat_map(f64::to_le_bytes)),
+        }
+        pad(bytes);
+    }
+}
+
+impl Width {
+    /// The narrowest that gives every number back exactly.
+    fn of(numbers: &[Option<f64>], scale: f64) -> Self {
+        let mut most = 0.0f64;
+        for number in numbers.iter().flatten() {
+            let scaled = (number * scale).round();
+            let comes_back = (scaled / scale).to_bits() == number.to_bits();
+            if !comes_back || scaled.is_sign_negative() || scaled > f64::from(u32::MAX) {
+                return Self::Double;
+            }
+            most = most.max(scaled);
+        }
+        match most {
+            _ if most <= f64::from(u8::MAX) => Self::One,
+            _ if most <= f64::from(u16::MAX) => Self::Two,
+            _ => Self::Four,
+        }
+    }
+}
+
+fn pad(bytes: &mut Vec<u8>) {
+    bytes.resize(bytes.len().next_multiple_of(ALIGNED), 0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::tests::plain_tables;
+    use proptest::prelude::*;
+
+    /// Reads the binary form, as its table says: names with their values by identifier.
+    fn decode(bytes: &[u8]) -> Option<Vec<(String, Vec<Option<f64>>)>> {
+        let number = |at: usize, width: usize| {
+            let mut raw = [0; 8];
+            raw[..width].copy_from_slice(bytes.get(at..at + width)?);
+            Some(u64::from_le_bytes(raw))
+        };
+        if bytes.get(..6)? != b"MVAL\x01\0" {
+            return None;
+        }
+        let (n_columns, n) = (number(6, 2)?, number(8, 4)? as usize);
+        let mut at = 16;
+        let mut columns = Vec::new();
+        for _ in 0..n_columns {
+            let [width, decimals, _, length] = bytes.get(at..at + 4)?.try_into().ok()?;
+            let (width, length) = (usize::from(width), usize::from(length));
+            let name = std::str::from_utf8(bytes.get(at + 8..at + 8 + length)?).ok()?.to_owned();
+            let valid = (at + 8 + length).next_multiple_of(8);
+            let values = (valid + n.div_ceil(8)).next_multiple_of(8);
+            let value = |id: usize| {
+                let is_there = bytes.get(valid + id / 8)? >> (id % 8) & 1 == 1;
+                let raw = number(values + id * width, width)?;
+                let value = match width {
+                    8 => f64::from_bits(raw),
+                    _ => raw as f64 / 10f64.powi(i32::from(decimals)),
+                };
+                Some(is_there.then_some(value))
+            };
+            columns.push((name, (0..n).map(value).collect::<Option<_>>()?));
+            at = (values + n * width).next_multiple_of(8);
+        }
+        (at == bytes.len()).then_some(columns)
+    }
+
+    fn json(columns: &Columns) -> serde_json::Value {
+        let mut text = Vec::new();
+        columns.write_json(&mut text).expect("written");
+        serde_json::from_slice(&text).expect("JSON")
+    }
+
+    #[test]
+    fn a_column_is_the_attribute_of_every_feature_of_every_layer() {
+        let atlas = Atlas::new(plain_tables(7, 6), String::new());
+        for layer in atlas.layers() {
+            for query in ["", "minutes=5", "mode=walk&fragility_min=5", "PART"] {
+                let code = atlas.gazetteer().communes()[2].code;
+                let inquiry = Inquiry::parse(&query.replace("PART", &format!("territory=commune:{code}")));
+                let inquiry = inquiry.expect(query);
+                let table = atlas.table(layer, &inquiry).expect("a table");
+                let fields: Vec<&'static Field> = layer.numbers().collect();
+                let columns = atlas.columns(layer, &inquiry, &fields).expect("columns");
+                let decoded = decode(&columns.to_bytes()).expect("the form described");
+                let json = json(&columns);
+                assert_eq!(decoded.len(), fields.len());
+                for (field, (name, numbers)) in fields.iter().zip(&decoded) {
+                    assert_eq!(
+                        (name.as_str(), json["columns"][name].as_array().map(Vec::len)),
+                        (field.name, Some(numbers.len()))
+                    );
+                    let rank = layer.fields().iter().position(|f| f == *field).expect("a field");
+                    for (id, number) in (1..).zip(numbers) {
+                        let value = table.find(id).and_then(|n| atlas.value(&table, n, rank));
+                        assert_eq!(*number, value, "{} {name} of {id}, {query}", layer.slug());
+                        let told = &json["columns"][name][id as usize - 1];
+                        let told = told.as_f64().or(told.as_bool().map(|yes| f64::from(u8::from(yes))));
+                        assert_eq!(told, value);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_narrowest_width_that_loses_nothing_is_taken() {
+        let width = |numbers: &[f64], decimals: i32| {
+            Width::of(&numbers.iter().copied().map(Some).collect::<Vec<_>>(), 10f64.powi(decimals))
+        };
+        assert_eq!(width(&[0.0, 25.5], 1), Width::One);
+        assert_eq!(width(&[25.6], 1), Width::Two);
+        assert_eq!(width(&[65_536.0], 0), Width::Four);
+        assert_eq!(width(&[4_294_967_295.0], 0), Width::Four);
+        for odd in [4_294_967_296.0, -1.0, 0.25, f64::NAN, f64::INFINITY, -0.0] {
+            assert_eq!(width(&[1.0, odd], 1), Width::Double, "{odd}");
+        }
+        assert_eq!(width(&[], 3), Width::One);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_comes_back(
+            raw in prop::collection::vec(prop::option::of(prop_oneof![
+                (0u32..70_000).prop_map(|n| f64::from(n) / 10.0),
+                any::<u32>().prop_map(f64::from),
+                any::<f64>(),
+            ]), 0..70),
+            second in prop::collection::vec(prop::option::of(0u32..300), 0..70),
+        ) {
+            let n_ids = raw.len();
+            let field = |name: &str| Layer::Communes.numbers().find(|f| f.name == name).expect("a field");
+            let mut second: Vec<Option<f64>> = second.into_iter().map(|n| n.map(f64::from)).collect();
+            second.resize(n_ids, None);
+            let list = vec![
+                Column { field: field("access_min"), numbers: raw.clone() },
+                Column { field: field("beyond"), numbers: second.clone() },
+            ];
+            let bytes = Columns { layer: Layer::Communes, n_ids, list }.to_bytes();
+            prop_assert_eq!(bytes.len() % 8, 0);
+            let decoded = decode(&bytes).expect("the form described");
+            let bits = |numbers: &[Option<f64>]| numbers.iter().map(|n| n.map(f64::to_bits)).collect::<Vec<_>>();
+            prop_assert_eq!(bits(&decoded[0].1), bits(&raw));
+            prop_assert_eq!(bits(&decoded[1].1), bits(&second));
+            // Cut anywhere, it is seen to be cut.
+            prop_assert!(bytes.is_empty() || decode(&bytes[..bytes.len() - 1]).is_none());
+        }
+    }
+}
