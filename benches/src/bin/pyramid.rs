@@ -6,17 +6,19 @@
 //! code and people.
 
 #![expect(clippy::print_stdout, reason = "a program whose answer is what it prints")]
+#![expect(clippy::disallowed_methods, reason = "a program reads its arguments")]
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::BufWriter;
 
-use flate2::{Compression, write::GzEncoder};
-use geo::MultiPolygon;
+use geo::{BoundingRect, MultiPolygon, Rect};
 use geojson::{Feature, GeoJson};
 use maillage_benches::stopwatch::time;
 use rayon::prelude::*;
+use serde_json::json;
+use tiles::archive::{self, Metadata};
 use tiles::{Coverage, LayerBuilder, Level, TileCoord, TileFeature, Value, encode};
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -123,12 +125,49 @@ fn tile(at: TileCoord, drawn: &[(&Drawn<'_>, &Level)]) -> Result<Option<Vec<u8>>
             layers.push(builder);
         }
     }
-    if layers.is_empty() {
-        return Ok(None);
-    }
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
-    gzip.write_all(&encode(layers)?)?;
-    Ok(Some(gzip.finish()?))
+    Ok(if layers.is_empty() { None } else { Some(archive::compress(&encode(layers)?)?) })
+}
+
+/// The tiles of a zoom that hold something.
+fn tiles(drawn: &[(&Drawn<'_>, &Level)]) -> Result<Vec<(TileCoord, Vec<u8>)>, Failure> {
+    let mut at: Vec<TileCoord> = drawn.iter().flat_map(|(_, level)| level.tiles()).collect();
+    at.sort_unstable();
+    at.dedup();
+    let made = at.into_par_iter().map(|at| Ok(tile(at, drawn)?.map(|bytes| (at, bytes))));
+    let made: Result<Vec<_>, Failure> = made.collect();
+    Ok(made?.into_iter().flatten().collect())
+}
+
+/// What readers of the archive are told.
+fn metadata(layers: &[Drawn<'_>], shapes: &[&MultiPolygon]) -> Result<Metadata, Failure> {
+    let vector_layers: Vec<serde_json::Value> = layers
+        .iter()
+        .map(|layer| {
+            let names = layer.properties.first().into_iter().flatten();
+            let fields: serde_json::Map<String, serde_json::Value> = names
+                .map(|(name, value)| {
+                    (
+                        (*name).to_owned(),
+                        if matches!(value, Value::Text(_)) { "String" } else { "Number" }.into(),
+                    )
+                })
+                .collect();
+            json!({"id": layer.name, "minzoom": layer.from, "fields": fields})
+        })
+        .collect();
+    let boxes = shapes.iter().filter_map(|shape| shape.bounding_rect());
+    let bounds = boxes.reduce(|a, b| {
+        let (low, high) = (a.min(), a.max());
+        Rect::new(
+            (low.x.min(b.min().x), low.y.min(b.min().y)),
+            (high.x.max(b.max().x), high.y.max(b.max().y)),
+        )
+    });
+    Ok(Metadata {
+        json: json!({"name": "communes", "vector_layers": vector_layers}).to_string(),
+        bounds: bounds.ok_or("no shapes")?,
+        center: (2.4, 46.6, 6),
+    })
 }
 
 fn main() -> Result<(), Failure> {
@@ -145,53 +184,28 @@ fn main() -> Result<(), Failure> {
     } else {
         vec![communes(&all, asked.min_zoom)]
     };
-    let zooms: Vec<u8> = (asked.min_zoom..=asked.max_zoom).collect();
-    let asked_levels: Vec<(&Drawn<'_>, u8)> = zooms
-        .iter()
-        .flat_map(|&zoom| {
+    let at_zooms: Vec<(&Drawn<'_>, u8)> = (asked.min_zoom..=asked.max_zoom)
+        .flat_map(|zoom| {
             layers.iter().filter(move |layer| layer.from <= zoom).map(move |layer| (layer, zoom))
         })
         .collect();
     let (levels, drawing) = time(|| {
         let level = |&(layer, zoom): &(&Drawn<'_>, u8)| coverage.level(zoom, &layer.groups);
-        asked_levels.par_iter().map(level).collect::<Vec<Level>>()
+        at_zooms.par_iter().map(level).collect::<Vec<Level>>()
     });
-    let of_zoom = |zoom: u8| -> Vec<(&Drawn<'_>, &Level)> {
-        asked_levels
-            .iter()
-            .zip(&levels)
-            .filter(|(asked, _)| asked.1 == zoom)
-            .map(|(asked, level)| (asked.0, level))
-            .collect()
-    };
-    let (written, cutting) = time(|| {
-        let mut written: Vec<(TileCoord, Vec<u8>)> = Vec::new();
-        for &zoom in &zooms {
-            let drawn = of_zoom(zoom);
-            let mut at: Vec<TileCoord> = drawn.iter().flat_map(|(_, level)| level.tiles()).collect();
-            at.sort_unstable();
-            at.dedup();
-            let made: Result<Vec<_>, Failure> =
-                at.into_par_iter().map(|at| Ok(tile(at, &drawn)?.map(|bytes| (at, bytes)))).collect();
-            written.extend(made?.into_iter().flatten());
+    let out = BufWriter::new(File::create(&asked.out)?);
+    let mut writer = archive::Writer::create(out, metadata(&layers, &shapes)?)?;
+    let (written, cutting) = time(|| -> Result<archive::Written, Failure> {
+        for zoom in asked.min_zoom..=asked.max_zoom {
+            let drawn = at_zooms.iter().zip(&levels).filter(|(at, _)| at.1 == zoom);
+            let drawn: Vec<(&Drawn<'_>, &Level)> = drawn.map(|(at, level)| (at.0, level)).collect();
+            for (at, bytes) in tiles(&drawn)? {
+                writer.add(at, &bytes)?;
+            }
         }
-        Ok::<_, Failure>(written)
+        Ok(writer.finish()?)
     });
     let written = written?;
-    for &zoom in &zooms {
-        let mut sizes: Vec<(usize, TileCoord)> =
-            written.iter().filter(|(at, _)| at.z() == zoom).map(|(at, bytes)| (bytes.len(), *at)).collect();
-        sizes.sort_unstable();
-        let p95 = sizes[(sizes.len() - 1) * 95 / 100].0;
-        let (worst, at) = sizes[sizes.len() - 1];
-        let seen: Vec<usize> = of_zoom(zoom).iter().map(|(_, level)| level.rows().count()).collect();
-        println!(
-            "z{zoom}: {} tiles, p95 {} kB, worst {} kB at {at}, features {seen:?}",
-            sizes.len(),
-            p95 / 1000,
-            worst / 1000
-        );
-    }
     println!(
         "{} communes: read {:.2} s, borders {:.2} s, levels {:.2} s, tiles {:.2} s; {} tiles, {:.1} MB",
         all.len(),
@@ -199,9 +213,8 @@ fn main() -> Result<(), Failure> {
         borders.seconds,
         drawing.seconds,
         cutting.seconds,
-        written.len(),
-        written.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() as f64 / 1e6,
+        written.tiles,
+        written.bytes as f64 / 1e6,
     );
-    fs::write(&asked.out, written.iter().flat_map(|(_, bytes)| bytes).copied().collect::<Vec<u8>>())?;
     Ok(())
 }
