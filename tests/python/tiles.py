@@ -17,7 +17,7 @@ import sys
 import numpy as np
 import shapely
 
-EXTENT, BUFFER = 4096, 64
+EXTENT, BUFFER = 4096, 80
 # What a tile draws: the tile and its buffer.
 VIEW = shapely.box(-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
 # How far an outer border may be generalised, in units: 1/256 of a tile is a pixel of the smallest screens.

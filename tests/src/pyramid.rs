@@ -19,7 +19,10 @@ type At = (u8, u32, u32);
 
 /// Units across a tile, and of the buffer on each side of it.
 const EXTENT: i64 = 4096;
-const BUFFER: i64 = 64;
+const BUFFER: i64 = 80;
+
+/// How far around them two neighbours agree on every vertex.
+const AGREED: i64 = 64;
 
 /// Identifiers are whole numbers in a browser too.
 const MOST_ID: u64 = 1 << 53;
@@ -298,7 +301,7 @@ fn check(layer: &Layer, fault: &mut impl FnMut(String)) {
 /// The vertices of each feature strictly inside the buffers of a tile at the origin and of its neighbour at
 /// `to`; the tile given lies at `from`.
 fn vertices(tile: &Tile, from: (i64, i64), to: (i64, i64)) -> BTreeMap<(&str, u64), BTreeSet<(i64, i64)>> {
-    let inside = |v: i64, to: i64| to - BUFFER < v && v < EXTENT + BUFFER;
+    let inside = |v: i64, to: i64| to - AGREED < v && v < EXTENT + AGREED;
     let mut found: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for layer in &tile.layers {
         for feature in &layer.features {

@@ -126,7 +126,7 @@ fn an_archive_tells_where_it_is_what_it_holds_and_whose_it_is() {
     assert_eq!(header["tile_type"], "MVT");
     assert_eq!(header["tile_compression"], "GZIP");
     assert_eq!(header["clustered"], true);
-    assert_eq!((&header["min_zoom"], &header["max_zoom"]), (&Json::from(7), &Json::from(12)));
+    assert_eq!((&header["min_zoom"], &header["max_zoom"]), (&Json::from(0), &Json::from(12)));
     assert_eq!(header["addressed_tiles_count"], tiles(&listed).len());
     let degrees = |name: &str| header[name].as_f64().expect(name) / 1e7;
     // Puy-de-Dôme, and the venues beyond its border that serve it.

@@ -117,7 +117,9 @@ fn tile(at: TileCoord, drawn: &[(&Drawn<'_>, &Level)]) -> Result<Option<Vec<u8>>
     let mut layers = Vec::new();
     for (layer, level) in drawn {
         let mut builder = LayerBuilder::new(layer.name)?;
-        for (row, geometry) in level.cut(at) {
+        let mut cuts = level.cut(at);
+        cuts.sort_by_cached_key(|(row, geometry)| (geometry.place_on_curve(), *row));
+        for (row, geometry) in cuts {
             let properties = layer.properties[row as usize].clone();
             builder.add(TileFeature { id: u64::from(row) + 1, geometry: &geometry, properties })?;
         }

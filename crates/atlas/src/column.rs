@@ -220,7 +220,8 @@ impl Width {
         for number in numbers.iter().flatten() {
             let scaled = (number * scale).round();
             let comes_back = (scaled / scale).to_bits() == number.to_bits();
-            if !comes_back || scaled.is_sign_negative() || scaled > f64::from(u32::MAX) {
+            if !scaled.is_finite() || !comes_back || scaled.is_sign_negative() || scaled > f64::from(u32::MAX)
+            {
                 return Self::Double;
             }
             most = most.max(scaled);

@@ -17,7 +17,8 @@ impl Atlas {
     /// The sources of a style, each with the layers of its tiles.
     pub(crate) fn style_sources(&self) -> Vec<(&'static str, TileAddress)> {
         let mut sources = vec![
-            ("areas", TileAddress::of(&Layer::AREAS)),
+            ("areas", TileAddress::of(&[Layer::Regions, Layer::Departements, Layer::Epcis, Layer::Communes])),
+            ("cells", TileAddress::of(&[Layer::Cells])),
             ("zones", TileAddress::of(&[Layer::Zones])),
             ("venues", TileAddress::of(&[Layer::Venues])),
             ("labels", TileAddress::of(&[Layer::Labels])),
@@ -36,6 +37,8 @@ impl Atlas {
         for zoom in 0..=LAST_ZOOM {
             let drawn = sources
                 .iter()
+                // The page draws cells from nearer.
+                .filter(|(_, address)| address.layers() != [Layer::Cells])
                 .filter(|(_, address)| address.layers().iter().any(|layer| layer.min_zoom() <= zoom));
             let addresses: Vec<&TileAddress> = drawn.map(|(_, address)| address).collect();
             for tile in self.tiles_of_communes(zoom) {

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use tiles::{LayerBuilder, TileCoord, TileFeature, encode};
+use tiles::{LayerBuilder, TileCoord, TileFeature, TileGeometry, encode};
 
 use crate::atlas::{Atlas, AtlasError};
 use crate::field::Value;
@@ -80,7 +80,10 @@ impl Atlas {
 
     fn tile_layer(&self, table: &LayerTable, at: TileCoord) -> Result<Option<LayerBuilder>, AtlasError> {
         let mut builder = LayerBuilder::new(table.layer().slug())?;
-        for (row, geometry) in table.cuts(at).iter() {
+        let cuts = table.cuts(at);
+        let mut order: Vec<&(u32, TileGeometry)> = cuts.iter().collect();
+        order.sort_by_cached_key(|(row, geometry)| (geometry.place_on_curve(), *row));
+        for (row, geometry) in order {
             let Some(n) = table.drawn_by(*row) else { continue };
             if table.layer() == Layer::Labels && !self.is_labelled(*row, at.z()) {
                 continue;

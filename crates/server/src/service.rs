@@ -11,7 +11,9 @@ use axum::error_handling::HandleErrorLayer;
 use axum::extract::FromRequestParts;
 use axum::extract::RawPathParams;
 use axum::http::request::Parts;
-use axum::response::IntoResponse;
+use axum::http::{StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use axum::{BoxError, Extension, Router};
 use hyper::server::conn::http1;
@@ -62,6 +64,7 @@ pub fn router(state: Arc<State>) -> Router {
         // Outside the limits: a server that is busy is not dead.
         .merge(routes(true))
         .with_state(state)
+        .layer(map_response(without_length_of_nothing))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::Internal.into_response()))
         .layer(CorsLayer::new().allow_origin(Any).allow_methods(Any))
 }
@@ -134,6 +137,14 @@ async fn accept(
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
+}
+
+/// An answer without content has no length (RFC 9110, 8.6): to HEAD, axum says 0.
+async fn without_length_of_nothing(mut response: Response) -> Response {
+    if response.status() == StatusCode::NO_CONTENT {
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    response
 }
 
 fn not_allowed(allowed: &str) -> Problem {

@@ -9,6 +9,7 @@
 //! | Web Mercator, EPSG:3857, as a unit square with y down | [`mercator::WorldCoord`] |
 //! | a feature's geometry, projected once and kept | [`WorldGeometry`] |
 //! | clip, quantize or snap, make valid | [`cut`](cut()) |
+//! | coverage, topology; generalisation, simplification | [`Coverage`], [`Level`] |
 //! | extent (grid of a tile), buffer | [`EXTENT`], [`BUFFER`] |
 //! | geometry in tile coordinates | [`TileGeometry`] |
 //! | feature, attributes or tags | [`TileFeature`], [`Value`] |

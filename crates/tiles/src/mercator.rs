@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | degrees | longitude, east | latitude, *north* (up) | −180..=180, −90..=90 |
 //! | world units | east | *south* (down) | 0..=1, Web Mercator (EPSG:3857) scaled to a square |
-//! | tile units | east | *south* (down) | 0..4096 in the tile, −64..=4160 with its buffer |
+//! | tile units | east | *south* (down) | 0..4096 in the tile, −80..=4176 with its buffer |
 //!
 //! **Clamps.** The square ends at ±180° and ±[`MAX_LATITUDE`]; what lies beyond is moved onto its edge.
 //! Nothing wraps: a shape that crosses the antimeridian must be cut there by its owner, and a tile's buffer

@@ -2,7 +2,7 @@
 
 use geo::{Coord, CoordNum};
 
-/// A vertex in tile units, x east, y *down*, both in −64..=4160: sixteen bits are plenty and halve what is
+/// A vertex in tile units, x east, y *down*, both in −80..=4176: sixteen bits are plenty and halve what is
 /// cached.
 pub(crate) type Vertex = Coord<i16>;
 

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
+use crate::archive::tile_id;
+use crate::clip::BUFFER;
+use crate::coord::TileCoord;
 use crate::ring::{Ring, Rings, Vertex, start_away_from, twice_area};
 
-/// A geometry in tile units (x east, y *down*, 0..4096 in the tile, −64..=4160 with its buffer), valid by MVT
+/// A geometry in tile units (x east, y *down*, 0..4096 in the tile, −80..=4176 with its buffer), valid by MVT
 /// 2.1.
 ///
 /// Made only by [`cut`](crate::cut()), never empty, and ready to be written as it is: nothing in the encoder
@@ -14,6 +17,10 @@ use crate::ring::{Ring, Rings, Vertex, start_away_from, twice_area};
 /// only properties change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TileGeometry(Arc<Flat>);
+
+/// Bits of each axis of the curve along which features are ordered: a tile and its buffer have 4,257 places a
+/// side.
+const CURVE_BITS: u8 = 13;
 
 /// The three kinds of geometry of a vector tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,6 +94,15 @@ impl TileGeometry {
     /// All vertices, in the order they are written.
     pub fn vertices(&self) -> &[Coord<i16>] {
         &self.0.vertices
+    }
+
+    /// Where its first vertex is along a Hilbert curve over the tile and its buffer: features written in this
+    /// order have near neighbours, and compress better.
+    pub fn place_on_curve(&self) -> u64 {
+        let place = |at: i16| (i32::from(at) + i32::from(BUFFER)).unsigned_abs();
+        let cell =
+            self.0.vertices.first().and_then(|v| TileCoord::new(CURVE_BITS, place(v.x), place(v.y)).ok());
+        cell.map_or(0, tile_id)
     }
 
     /// The lines, or the rings (exterior, its holes, next exterior…) without their closing vertex, or all

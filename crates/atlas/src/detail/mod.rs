@@ -38,10 +38,10 @@ pub(crate) enum Detail {
 impl Detail {
     /// What the tiles of a zoom hold of a layer.
     ///
-    /// A parent is 8 to 15 pixels wide in tiles of 512: 5 km² at zoom 8, 36 km² at zooms 7 and 6.
+    /// A parent is 10 to 20 pixels wide in tiles of 512: 5 km² at zoom 8, 36 km² at 7, 253 km² at 6.
     pub(crate) fn of(layer: Layer, zoom: u8) -> Self {
         match layer {
-            Layer::Cells if zoom < CELLS_FROM => Self::Parents(if zoom + 1 == CELLS_FROM { 1 } else { 2 }),
+            Layer::Cells if zoom < CELLS_FROM => Self::Parents(CELLS_FROM - zoom),
             Layer::Venues if zoom < VENUES_FROM => Self::Clusters(zoom),
             _ => Self::Whole,
         }
@@ -50,8 +50,8 @@ impl Detail {
 
 /// What details are drawn from, made when first asked for.
 pub(crate) struct Details {
-    /// Parents one and two resolutions coarser than cells.
-    parents: [OnceLock<Arc<Parents>>; 2],
+    /// Parents one, two and three resolutions coarser than cells.
+    parents: [OnceLock<Arc<Parents>>; 3],
     clusters: Cache<Inquiry, Arc<Clusters>, Bytes>,
     tables: Cache<(Detail, Inquiry), Arc<LayerTable>, Bytes>,
 }

@@ -47,13 +47,17 @@ impl Buckets {
     ) -> Option<u32> {
         let low = shape.iter().map(|v| v.y).min()?.saturating_sub(margin) >> self.shift;
         let high = shape.iter().map(|v| v.y).max()?.saturating_add(margin) >> self.shift;
+        let west = shape.iter().map(|v| v.x).min()?.saturating_sub(margin) >> self.shift;
+        let east = shape.iter().map(|v| v.x).max()?.saturating_add(margin) >> self.shift;
+        let around = (west, east);
         for row in low.max(self.first_row)..=high.min(self.last_row) {
             let at = (row - self.first_row) as usize;
             let points = &self.points[self.rows[at] as usize..self.rows[at + 1] as usize];
             if points.is_empty() {
                 continue;
             }
-            let (west, east) = self.columns(shape, margin, row);
+            // Most shapes are small: their box is as good as their part in a row.
+            let (west, east) = if high - low < 2 { around } else { self.columns(shape, margin, row) };
             let first = points.partition_point(|p| p.column < west);
             let reached = points[first..].iter().take_while(|p| p.column <= east);
             if let Some(found) = reached.into_iter().find(|p| wanted(p.at, p.id)) {

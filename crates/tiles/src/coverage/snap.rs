@@ -20,12 +20,12 @@ const ROUNDS: usize = 16;
 /// Lines that do not cross, on a grid 2^`shift` times coarser (`shift` ≥ 1); one for one, without repeated
 /// vertices. A line that becomes a point keeps one vertex.
 pub(crate) fn snap(lines: &Lines, shift: u32) -> Lines {
-    settle(bend(lines, shift, &[]))
+    round(lines, shift, &[])
 }
 
 /// The same for lines that may cross anywhere: where they do they get a vertex.
 pub(crate) fn node(lines: &Lines, shift: u32) -> Lines {
-    let mut noded = settle(bend(lines, shift, &crossings(lines, shift)));
+    let mut noded = round(lines, shift, &crossings(lines, shift));
     for _ in 0..ROUNDS {
         // Only lines that crossed could, bent, cross again.
         let doubled = doubled(&noded);
@@ -33,20 +33,32 @@ pub(crate) fn node(lines: &Lines, shift: u32) -> Lines {
         if found.is_empty() {
             break;
         }
-        noded = settle(bend(&doubled, 1, &found));
+        noded = round(&doubled, 1, &found);
     }
     noded
 }
 
-fn settle(mut lines: Lines) -> Lines {
+/// Rounds vertices, then bends lines until none passes a hot point. Bending makes no new ones.
+fn round(lines: &Lines, shift: u32, also_hot: &[Coord<i32>]) -> Lines {
+    let hot = hot(lines, shift, also_hot);
+    let mut settled = bend(lines, shift, &hot);
     for _ in 0..ROUNDS {
-        let bent = bend(&doubled(&lines), 1, &[]);
-        if bent == lines {
+        let bent = bend(&doubled(&settled), 1, &hot);
+        if bent == settled {
             break;
         }
-        lines = bent;
+        settled = bent;
     }
-    lines
+    settled
+}
+
+/// The points of the coarse grid that vertices round to, and others.
+fn hot(lines: &Lines, shift: u32, also: &[Coord<i32>]) -> Buckets {
+    let rounded = lines.vertices().iter().map(|v| (nearest(v.x, shift), nearest(v.y, shift)));
+    let mut hot: Vec<(i32, i32)> = rounded.chain(also.iter().map(|v| (v.x, v.y))).collect();
+    hot.sort_unstable();
+    hot.dedup();
+    Buckets::new(hot.into_iter().map(|(x, y)| (Coord { x, y }, 0)), cell(lines, shift))
 }
 
 /// Half a unit of the grid becomes one, so that squares around points have corners on a grid.
@@ -59,18 +71,8 @@ fn doubled(lines: &Lines) -> Lines {
 }
 
 /// Rounds vertices, and bends segments through the hot points whose squares they pass.
-fn bend(lines: &Lines, shift: u32, also_hot: &[Coord<i32>]) -> Lines {
+fn bend(lines: &Lines, shift: u32, hot: &Buckets) -> Lines {
     let round = |v: Coord<i32>| Coord { x: nearest(v.x, shift), y: nearest(v.y, shift) };
-    let mut hot: Vec<(i32, i32)> = lines
-        .vertices()
-        .iter()
-        .map(|&v| round(v))
-        .chain(also_hot.iter().copied())
-        .map(|v| (v.x, v.y))
-        .collect();
-    hot.sort_unstable();
-    hot.dedup();
-    let hot = Buckets::new(hot.into_iter().map(|(x, y)| (Coord { x, y }, 0)), cell(lines, shift));
     let mut bent = Lines::default();
     let mut line_out: Vec<Coord<i32>> = Vec::new();
     let mut met: Vec<Coord<i32>> = Vec::new();

@@ -142,14 +142,14 @@ fn tiles_around(at: Coord, zoom: u8) -> Vec<TileCoord> {
     around(x).flat_map(|x| around(y).filter_map(move |y| TileCoord::new(zoom, x, y).ok())).collect()
 }
 
-/// Vertices of a feature strictly inside the overlap of two neighbours' boxes, in units of the whole zoom.
+/// Vertices of a feature less than 64 units from the squares of two neighbours, in units of the whole zoom.
 fn shared(geometry: Option<&TileGeometry>, of: TileCoord, with: TileCoord) -> BTreeSet<(i64, i64)> {
     let vertices = geometry.map(TileGeometry::vertices).unwrap_or_default();
     let corner = |tile: TileCoord| (i64::from(tile.x()) * 4096, i64::from(tile.y()) * 4096);
     let whole = |v: &Coord<i16>| (i64::from(v.x) + corner(of).0, i64::from(v.y) + corner(of).1);
     let inside = |v: &(i64, i64), tile: TileCoord| {
         let (x, y) = (v.0 - corner(tile).0, v.1 - corner(tile).1);
-        LOW < x && x < HIGH && LOW < y && y < HIGH
+        LOW + 16 < x && x < HIGH - 16 && LOW + 16 < y && y < HIGH - 16
     };
     vertices.iter().map(whole).filter(|v| inside(v, of) && inside(v, with)).collect()
 }

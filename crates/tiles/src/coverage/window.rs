@@ -20,7 +20,7 @@ impl Level {
     ///
     /// The tile is of this zoom, or deeper when this is [`FINEST`](super::FINEST). All shapes of a tile
     /// together are valid, and share their borders vertex for vertex; so do those of neighbouring tiles where
-    /// both see them, but for the vertices made on the edge of a buffer.
+    /// both see them, within 64 units of their squares.
     pub fn cut(&self, tile: TileCoord) -> Vec<(u32, TileGeometry)> {
         let window = Window::of(tile, self.zoom);
         let mut at_zoom = tile;

@@ -46,7 +46,7 @@ fn faults(cells: &[Polygon<f64>], tile: TileCoord) -> (f64, f64) {
     let inside: Vec<_> = cells.iter().map(|cell| read(&world(tile, &cell.clone().into()), tile)).collect();
     let sum: f64 = inside.iter().map(Area::unsigned_area).sum();
     let union = unary_union(&inside).unsigned_area();
-    (sum - union, 4224.0 * 4224.0 - union)
+    (sum - union, 4256.0 * 4256.0 - union)
 }
 
 proptest! {

@@ -63,7 +63,7 @@ pub(crate) fn read_back(geometry: &TileGeometry) -> Geometry<i32> {
 pub(crate) fn strict(feature: MvtFeatureRef) -> Geometry<i32> {
     let geometry = multi(feature.geometry().unwrap());
     check_commands(feature.geometry_commands(), &geometry);
-    let (west, east) = (-64, 4160);
+    let (west, east) = (-80, 4176);
     let bounds = geometry.bounding_rect().unwrap();
     assert!(
         bounds.min().x >= west && bounds.min().y >= west && bounds.max().x <= east && bounds.max().y <= east
