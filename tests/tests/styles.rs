@@ -1,6 +1,8 @@
 //! Every style the server makes, judged by the validator of `MapLibre`'s own specification.
 #![expect(clippy::expect_used, reason = "helpers of tests, outside `#[test]` functions")]
 
+use std::fs::File;
+use std::io::Write;
 use std::process::Command;
 
 use maillage_tests::{Server, absent, folder, repository, toulouse_atlas};
@@ -31,7 +33,7 @@ fn complaints(styles: &[(String, Json)]) -> Option<Vec<String>> {
     let mut complaints = Vec::new();
     for (rank, (name, style)) in styles.iter().enumerate() {
         let file = folder.path().join(format!("{rank}.json"));
-        std::fs::write(&file, style.to_string()).expect("a file");
+        File::create(&file).and_then(|mut f| f.write_all(style.to_string().as_bytes())).expect("a file");
         let done = Command::new("node").arg(&validator).arg(&file).output().expect("node starts");
         let said = [done.stdout, done.stderr].concat();
         if !done.status.success() || !said.is_empty() {
