@@ -172,10 +172,13 @@ def judge(name, ids, shapes, ground, tile, faults):
     if not np.isclose(area, union.area, rtol=0, atol=NOISE):
         fault("overlap", f"{area - union.area:.3f} square units of {union.area:.0f}")
     outside, inland, widest = ground.bounds(*tile)
-    missing = shapely.difference(inland, union)
-    if missing.area > NOISE:
-        where = shapely.point_on_surface(missing).wkt
-        fault("gap", f"{missing.area:.3f} square units inland, as at {where}")
+    missing = shapely.get_parts(shapely.difference(inland, union))
+    # Shrinking leaves splinters at necks (Giens, Hendaye), which are not inland: measured, they are near the outside.
+    deep = shapely.distance(shapely.point_on_surface(missing), outside) > INLAND - TOUCH
+    missing = missing[(shapely.area(missing) > NOISE) & deep]
+    if len(missing):
+        where = shapely.point_on_surface(missing[0]).wkt
+        fault("gap", f"{shapely.area(missing).sum():.3f} square units inland, as at {where}")
     beyond = shapely.difference(union, widest)
     if beyond.area > NOISE:
         where = shapely.point_on_surface(beyond).wkt

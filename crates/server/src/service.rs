@@ -11,9 +11,8 @@ use axum::error_handling::HandleErrorLayer;
 use axum::extract::FromRequestParts;
 use axum::extract::RawPathParams;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use axum::middleware::map_response;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 use axum::{BoxError, Extension, Router};
 use hyper::server::conn::http1;
@@ -30,6 +29,7 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::assets;
 use crate::operations::OPERATIONS;
 use crate::problem::Problem;
+use crate::representation::without_length_of_nothing;
 use crate::state::State;
 
 /// Requests in flight at once; the next are refused rather than queued without end.
@@ -137,14 +137,6 @@ async fn accept(
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
-}
-
-/// An answer without content has no length (RFC 9110, 8.6): to HEAD, axum says 0.
-async fn without_length_of_nothing(mut response: Response) -> Response {
-    if response.status() == StatusCode::NO_CONTENT {
-        response.headers_mut().remove(header::CONTENT_LENGTH);
-    }
-    response
 }
 
 fn not_allowed(allowed: &str) -> Problem {

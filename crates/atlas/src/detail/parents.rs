@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn identifiers_of_parents_are_dense_and_those_of_no_cell() {
         let atlas = Atlas::new(plain_tables(12, 9), String::new());
-        let ids: Vec<u64> = [9, 8, 7]
+        let ids: Vec<u64> = [9, 8, 7, 6]
             .into_iter()
             .flat_map(|zoom| column(&atlas, zoom, "", "code").into_iter().map(|(id, _)| id))
             .collect();
@@ -190,8 +190,8 @@ mod tests {
             Some(ids.len() as u64),
             "all are inhabited, and none is skipped"
         );
-        assert_eq!(column(&atlas, 7, "", "code"), column(&atlas, 6, "", "code"));
-        assert!(column(&atlas, 7, "", "code").len() < column(&atlas, 8, "", "code").len());
+        let n_features = [6, 7, 8, 9].map(|zoom| column(&atlas, zoom, "", "code").len());
+        assert!(n_features.is_sorted_by(|few, many| few < many), "{n_features:?}");
     }
 
     #[test]

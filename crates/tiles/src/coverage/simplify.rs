@@ -17,7 +17,7 @@ use super::arcs::Arcs;
 use super::buckets::Buckets;
 use crate::EXTENT;
 use crate::mercator::WORLD_BITS;
-use crate::ring::{turn, twice_area};
+use crate::ring::{turn, twice_area, vector};
 use crate::valid::is_around;
 
 /// Twice the area, in square units of a zoom's tiles, up to which a triangle is left out at that zoom. A unit
@@ -125,7 +125,7 @@ struct Borders<'a> {
     gone: Vec<bool>,
     /// How many inner vertices each arc may still lose.
     spare: Vec<u32>,
-    twice_area: Vec<i64>,
+    size: Vec<i64>,
     queue: BinaryHeap<Reverse<(i64, u32)>>,
     /// Those held back, by the vertex in their way.
     waiting: BTreeMap<u32, Vec<u32>>,
@@ -143,7 +143,7 @@ impl<'a> Borders<'a> {
             inner: vec![true; n],
             gone: vec![false; n],
             spare: spare(arcs),
-            twice_area: vec![0; n],
+            size: vec![0; n],
             queue: BinaryHeap::new(),
             waiting: BTreeMap::new(),
         };
@@ -165,10 +165,9 @@ impl<'a> Borders<'a> {
 
     fn enqueue(&mut self, vertex: u32) {
         if self.inner[vertex as usize] {
-            let [a, b, c] = self.corners(vertex);
-            let twice_area = turn(a, b, c).abs();
-            self.twice_area[vertex as usize] = twice_area;
-            self.queue.push(Reverse((twice_area, vertex)));
+            let size = size(self.corners(vertex));
+            self.size[vertex as usize] = size;
+            self.queue.push(Reverse((size, vertex)));
         }
     }
 
@@ -176,11 +175,11 @@ impl<'a> Borders<'a> {
     /// 2^`cell` units.
     fn simplify(&mut self, up_to: i64, cell: u32, mut taken: impl FnMut(u32)) {
         let buckets = self.buckets(cell);
-        while let Some(&Reverse((twice_area, vertex))) = self.queue.peek().filter(|next| next.0.0 <= up_to) {
+        while let Some(&Reverse((size, vertex))) = self.queue.peek().filter(|next| next.0.0 <= up_to) {
             self.queue.pop();
             let i = vertex as usize;
             let arc = self.arc[i] as usize;
-            if self.gone[i] || self.twice_area[i] != twice_area || self.spare[arc] == 0 {
+            if self.gone[i] || self.size[i] != size || self.spare[arc] == 0 {
                 continue;
             }
             if let Some(blocker) = self.blocker(vertex, &buckets) {
@@ -237,6 +236,17 @@ impl<'a> Borders<'a> {
                 && at.y <= a.y.max(b.y).max(c.y)
         })
     }
+}
+
+/// How much of a border goes with a vertex: twice the area of the triangle with its neighbours, or half the
+/// square of its height over them if that is more. By area alone long needles would go as one, coasts with them.
+fn size([a, b, c]: [Coord<i32>; 3]) -> i64 {
+    let twice_area = turn(a, b, c).abs();
+    let base = vector(a, c);
+    let base = i128::from(base.x) * i128::from(base.x) + i128::from(base.y) * i128::from(base.y);
+    let area = i128::from(twice_area);
+    let half_square = (area * area).checked_div(2 * base).unwrap_or(i128::MAX);
+    twice_area.max(i64::try_from(half_square).unwrap_or(i64::MAX))
 }
 
 /// How many inner vertices each arc may lose.
