@@ -184,14 +184,6 @@ fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(encoded)
 }
 
-/// An answer without content has no length (RFC 9110, 8.6): to HEAD, axum says 0.
-pub(crate) async fn without_length_of_nothing(mut response: Response) -> Response {
-    if response.status() == StatusCode::NO_CONTENT {
-        response.headers_mut().remove(header::CONTENT_LENGTH);
-    }
-    response
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

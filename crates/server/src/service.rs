@@ -11,7 +11,6 @@ use axum::error_handling::HandleErrorLayer;
 use axum::extract::FromRequestParts;
 use axum::extract::RawPathParams;
 use axum::http::request::Parts;
-use axum::middleware::map_response;
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 use axum::{BoxError, Extension, Router};
@@ -29,7 +28,6 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::assets;
 use crate::operations::OPERATIONS;
 use crate::problem::Problem;
-use crate::representation::without_length_of_nothing;
 use crate::state::State;
 
 /// Requests in flight at once; the next are refused rather than queued without end.
@@ -64,7 +62,6 @@ pub fn router(state: Arc<State>) -> Router {
         // Outside the limits: a server that is busy is not dead.
         .merge(routes(true))
         .with_state(state)
-        .layer(map_response(without_length_of_nothing))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::Internal.into_response()))
         .layer(CorsLayer::new().allow_origin(Any).allow_methods(Any))
 }

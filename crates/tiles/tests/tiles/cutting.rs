@@ -43,7 +43,7 @@ fn a_polygon_that_covers_the_tile_becomes_the_tile_with_its_buffer() {
 
 #[test]
 fn a_polygon_outside_is_not_there_even_when_it_surrounds_the_tile() {
-    let beside = polygon(&[&[(4161.0, 0.0), (5000.0, 0.0), (5000.0, 100.0)]]);
+    let beside = polygon(&[&[(4177.0, 0.0), (5000.0, 0.0), (5000.0, 100.0)]]);
     assert_eq!(roundtrip(somewhere(), &beside.into()), None);
     let around = polygon(&[
         &[(-9e3, -9e3), (9e3, -9e3), (9e3, 9e3), (-9e3, 9e3)],
@@ -77,7 +77,7 @@ fn the_legs_of_a_u_become_two_polygons() {
     ]]);
     let mut legs = areas(&polygons(somewhere(), &u.into()));
     legs.sort_by(f64::total_cmp);
-    assert_eq!(legs, [264.0 * 100.0, 364.0 * 100.0]);
+    assert_eq!(legs, [280.0 * 100.0, 380.0 * 100.0]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_hole_cut_by_the_buffer_becomes_a_bay() {
     ]);
     let read = polygons(somewhere(), &shape.into());
     assert_eq!((read.0.len(), read.0[0].interiors().len()), (1, 0));
-    assert_eq!(unsigned_area(&read), 1064.0 * 1064.0 - 164.0 * 50.0);
+    assert_eq!(unsigned_area(&read), 1080.0 * 1080.0 - 180.0 * 50.0);
 }
 
 #[test]
