@@ -1,12 +1,15 @@
 """PMTiles archives as others read them: the format's own library, and GDAL (3.12, in the wheel of pyogrio).
 
 archive.py list FILE                      header, metadata and every tile: address, SHA-256 of its bytes
+archive.py show FILE                      what the command of the format prints
 archive.py features FILE LAYER ZOOM BOX   codes of the features GDAL finds at a zoom in west,south,east,north
 """
 
 import gzip
 import hashlib
 import json
+import pathlib
+import subprocess
 import sys
 
 import numpy
@@ -41,6 +44,11 @@ def features(path, layer, zoom, box):
     return {"codes": codes, "layers": layers, "crs": meta["crs"], "shapes": len(shapes)}
 
 
+def show(path):
+    command = pathlib.Path(sys.executable).with_name("pmtiles-show")
+    return subprocess.run([command, path], check=True, capture_output=True, text=True).stdout
+
+
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    print(json.dumps({"list": listed, "features": features}[command](*arguments)))
+    print(json.dumps({"list": listed, "show": show, "features": features}[command](*arguments)))

@@ -151,6 +151,11 @@ def united(shapes, coverage):
         return shapely.union_all(shapes)
 
 
+def beyond_reach(shapes, outside, reach):
+    """Which shapes are farther than that from the outside: all of them, where the ground fills the tile."""
+    return ~(shapely.distance(shapes, outside) <= reach)
+
+
 def judge(name, ids, shapes, ground, tile, faults):
     def fault(kind, what):
         faults[kind, name, tile[0]].append(f"{name}/{'/'.join(map(str, tile))}: {kind}: {what}")
@@ -174,7 +179,7 @@ def judge(name, ids, shapes, ground, tile, faults):
     outside, inland, widest = ground.bounds(*tile)
     missing = shapely.get_parts(shapely.difference(inland, union))
     # Shrinking leaves splinters at necks (Giens, Hendaye), which are not inland: measured, they are near the outside.
-    deep = shapely.distance(shapely.point_on_surface(missing), outside) > INLAND - TOUCH
+    deep = beyond_reach(shapely.point_on_surface(missing), outside, INLAND - TOUCH)
     missing = missing[(shapely.area(missing) > NOISE) & deep]
     if len(missing):
         where = shapely.point_on_surface(missing[0]).wkt
@@ -184,7 +189,7 @@ def judge(name, ids, shapes, ground, tile, faults):
         where = shapely.point_on_surface(beyond).wkt
         fault("beyond the ground", f"{beyond.area:.3f} square units, as at {where}")
     holes = shapely.get_parts(shapely.difference(VIEW, union))
-    far = holes[(shapely.area(holes) > NOISE) & (shapely.distance(holes, outside) > TOUCH)]
+    far = holes[(shapely.area(holes) > NOISE) & beyond_reach(holes, outside, TOUCH)]
     if len(far):
         where = shapely.point_on_surface(far[0]).wkt
         fault("gap", f"{len(far)} closed, of {shapely.area(far).sum():.3f} square units, as at {where}")

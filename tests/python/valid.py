@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import sys
 
 from frictionless import Resource, Schema
@@ -12,7 +13,10 @@ table, schema_path = sys.argv[1:]
 descriptor = json.load(open(schema_path, encoding="utf-8"))
 # The published schema calls a date «default», and an address of the web a string: its own words are kept.
 schema = Schema.from_descriptor({"fields": descriptor["fields"], "primaryKey": [descriptor["primaryKey"]]})
-report = Resource(path=table, schema=schema).validate()
+# It refuses a table named by an absolute path.
+folder, name = os.path.split(table)
+os.chdir(folder)
+report = Resource(path=name, schema=schema).validate()
 errors = [[error.type, error.note] for task in report.tasks for error in task.errors]
 rows = sum(task.stats["rows"] for task in report.tasks)
 print(json.dumps({"valid": report.valid, "rows": rows, "errors": errors[:20]}, ensure_ascii=False))

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::{Pyramid, folder, python, run};
+use crate::python::python;
+use crate::{Pyramid, folder, run};
 
 /// The layers that cover the ground, and the one whose outline theirs must be.
 const COVERAGES: [(&str, &str); 4] =

@@ -8,6 +8,8 @@
 //! |---|---|
 //! | the program | [`maillage`], [`run`] |
 //! | the sample and what is built from it | [`sample_atlas`], [`repository`], [`shared_data`] |
+//! | scripts that judge, under `tests/python` | [`judgement`] |
+//! | a part of the sample | [`haute_loire_atlas`] |
 //! | an atlas with roads | [`toulouse_atlas`] |
 //! | a running server | [`Server`] |
 //! | what it answers | [`Answer`] |
@@ -41,7 +43,7 @@ pub use geos::geos;
 pub use http::{Answer, Request};
 pub use program::{Done, maillage, run};
 pub use pyramid::{Budget, Promise, Pyramid};
-pub use python::python;
-pub use sample::{absent, folder, repository, sample_atlas, shared_data, toulouse_atlas};
+pub use python::judgement;
+pub use sample::{absent, folder, haute_loire_atlas, repository, sample_atlas, shared_data, toulouse_atlas};
 pub use server::Server;
 pub use shape::{invalid, shape};

@@ -1,5 +1,7 @@
 //! The sample, the atlas built from it, and data that may be absent.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -33,6 +35,23 @@ pub fn toulouse_atlas() -> Option<&'static Path> {
     ];
     let here = inputs.into_iter().all(|name| shared_data(name).is_some());
     here.then(|| ATLAS.get_or_init(|| built("tests/atlases/toulouse.toml", "toulouse")).as_path())
+}
+
+/// The part of the sample that is one département, the same way: as many questions as one likes cost little.
+pub fn haute_loire_atlas() -> &'static Path {
+    static ATLAS: OnceLock<PathBuf> = OnceLock::new();
+    ATLAS.get_or_init(|| {
+        let (sample, folder) = (repository().join("data/sample"), folder());
+        let whole = std::fs::read_to_string(sample.join("sample.toml")).expect("the sample is committed");
+        // An enclave of another département is none of this one.
+        let kept = whole.lines().filter(|line| !line.starts_with("holes ="));
+        let part = kept.collect::<Vec<_>>().join("\n");
+        let part = part.replace("regions = [\"84\"]", "departements = [\"43\"]");
+        let part = part.replace("path = \"", &format!("path = \"{}/", sample.display()));
+        let config = folder.path().join("haute-loire.toml");
+        File::create(&config).and_then(|mut file| file.write_all(part.as_bytes())).expect("written");
+        built(config.to_str().expect("UTF-8"), "haute-loire")
+    })
 }
 
 fn built(config: &str, name: &str) -> PathBuf {

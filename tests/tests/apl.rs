@@ -4,10 +4,9 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
 use h3o::{CellIndex, LatLng};
-use maillage_tests::{Server, absent, folder, repository};
+use maillage_tests::{Server, folder, judgement, repository};
 use serde_json::json;
 use territory::{Decay, Grid};
 
@@ -47,14 +46,7 @@ fn write(path: &Path, bytes: &[u8]) {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the Makefile says where the tests' Python is")]
 fn the_apl_of_every_commune_of_the_sample_is_that_of_numpy_and_of_pysal() {
-    let Ok(python) = std::env::var("MAILLAGE_PYTHON") else {
-        absent(
-            "MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it",
-        );
-        return;
-    };
     let server = Server::of_the_sample();
     let page = server.get("/api/collections/communes/items?f=csv&limit=10000&properties=code,apl");
     assert_eq!(page.status, 200);
@@ -64,12 +56,7 @@ fn the_apl_of_every_commune_of_the_sample_is_that_of_numpy_and_of_pysal() {
     let (world_path, communes) = (folder.path().join("world.json"), folder.path().join("communes.csv"));
     write(&world_path, world(imputed).to_string().as_bytes());
     write(&communes, &page.body);
-    let judged = Command::new(&python)
-        .arg(repository().join("tests/python/apl.py"))
-        .args([&world_path, &communes])
-        .output()
-        .expect("MAILLAGE_PYTHON starts");
-    assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr));
-    let said = String::from_utf8_lossy(&judged.stdout);
+    let paths = [&world_path, &communes].map(|path| path.to_str().expect("UTF-8"));
+    let Some(said) = judgement("apl.py", &paths) else { return };
     assert!(said.contains("communes have the APL of numpy and PySAL"), "{said}");
 }

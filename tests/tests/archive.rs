@@ -3,32 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use fast_mvt::MvtReaderRef;
-use maillage_tests::{Done, Server, absent, folder, repository, run, sample_atlas};
+use maillage_tests::{Done, Server, folder, judgement, run, sample_atlas};
 use serde_json::Value as Json;
 
-/// The Python of the tests, none where there is none.
-#[expect(clippy::disallowed_methods, reason = "the Makefile says where the tests' Python is")]
-fn python() -> Option<PathBuf> {
-    let named = std::env::var("MAILLAGE_PYTHON").map(PathBuf::from);
-    if named.is_err() {
-        absent(
-            "MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it",
-        );
-    }
-    named.ok()
-}
-
-/// What `archive.py` makes of an archive.
-fn read(python: &Path, arguments: &[&str]) -> Json {
-    let script = repository().join("tests/python/archive.py");
-    let output = Command::new(python).arg(script).args(arguments).output().expect("MAILLAGE_PYTHON starts");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    serde_json::from_slice(&output.stdout).expect("JSON")
+/// What `archive.py` makes of an archive; none without its Python.
+fn read(arguments: &[&str]) -> Option<Json> {
+    judgement("archive.py", arguments).map(|said| serde_json::from_str(&said).expect("JSON"))
 }
 
 fn export(layers: &[&str], question: &str, to: &str) -> Done {
@@ -77,7 +60,6 @@ fn ids(bytes: &[u8], layer: &str) -> BTreeSet<u64> {
 
 #[test]
 fn every_tile_of_an_archive_is_the_one_served_and_no_tile_served_is_left_out() {
-    let Some(python) = python() else { return };
     let folder = folder();
     let server = Server::of_the_sample();
     for (layers, question) in [
@@ -85,7 +67,7 @@ fn every_tile_of_an_archive_is_the_one_served_and_no_tile_served_is_left_out() {
         (&["regions", "departements"], ""),
     ] {
         let file = exported(layers, question, folder.path());
-        let listed = read(&python, &["list", &file]);
+        let Some(listed) = read(&["list", &file]) else { return };
         let held = tiles(&listed);
         let mut names = layers.to_vec();
         names.sort_by_key(|name| {
@@ -118,10 +100,9 @@ fn every_tile_of_an_archive_is_the_one_served_and_no_tile_served_is_left_out() {
 
 #[test]
 fn an_archive_tells_where_it_is_what_it_holds_and_whose_it_is() {
-    let Some(python) = python() else { return };
     let folder = folder();
     let file = exported(&["communes", "venues"], "territory=departement:63&mode=bike", folder.path());
-    let listed = read(&python, &["list", &file]);
+    let Some(listed) = read(&["list", &file]) else { return };
     let header = &listed["header"];
     assert_eq!(header["tile_type"], "MVT");
     assert_eq!(header["tile_compression"], "GZIP");
@@ -147,29 +128,30 @@ fn an_archive_tells_where_it_is_what_it_holds_and_whose_it_is() {
 
 #[test]
 fn gdal_finds_every_commune_of_a_departement_at_zoom_7() {
-    let Some(python) = python() else { return };
     let folder = folder();
     let file = exported(&["communes", "labels"], "territory=departement:63", folder.path());
-    let found = read(&python, &["features", &file, "communes", "7", "2,45,4.5,46.6"]);
+    let Some(found) = read(&["features", &file, "communes", "7", "2,45,4.5,46.6"]) else { return };
     let codes: BTreeSet<&str> =
         found["codes"].as_array().expect("codes").iter().map(|c| c.as_str().expect("a code")).collect();
     assert_eq!(codes.len(), 463, "the communes of Puy-de-Dôme");
     assert!(codes.iter().all(|code| code.starts_with("63")));
     assert_eq!(found["layers"], serde_json::json!(["communes", "labels"]));
     assert!(found["crs"].as_str().expect("a CRS").contains("3857"));
-    let around_clermont = read(&python, &["features", &file, "communes", "12", "3.08,45.77,3.09,45.78"]);
+    let Some(around_clermont) = read(&["features", &file, "communes", "12", "3.08,45.77,3.09,45.78"]) else {
+        return;
+    };
     let codes = around_clermont["codes"].as_array().expect("codes");
     assert!(codes.contains(&"63113".into()) && codes.len() < 20, "{codes:?}");
 }
 
 #[test]
 fn features_are_conserved_from_the_table_to_the_deepest_tiles() {
-    let Some(python) = python() else { return };
     let folder = folder();
     let server = Server::of_the_sample();
     let question = "territory=departement:03&minutes=15";
     let file = exported(&["epcis", "cells"], question, folder.path());
-    let held = tiles(&read(&python, &["list", &file]));
+    let Some(listed) = read(&["list", &file]) else { return };
+    let held = tiles(&listed);
     for (layer, zoom) in [("epcis", 6), ("epcis", 10), ("cells", 9), ("cells", 12)] {
         let all = server
             .features(&format!("/api/collections/{layer}/items?{question}&limit=10000&properties=code"));
@@ -186,13 +168,10 @@ fn features_are_conserved_from_the_table_to_the_deepest_tiles() {
 
 #[test]
 fn the_command_of_the_format_describes_an_archive() {
-    let Some(python) = python() else { return };
     let folder = folder();
     let file = exported(&["departements"], "", folder.path());
-    let show = python.with_file_name("pmtiles-show");
-    let output = Command::new(&show).arg(&file).output().expect("pmtiles-show is installed with pmtiles");
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && told.contains("departements"), "{told}");
+    let Some(told) = judgement("archive.py", &["show", &file]) else { return };
+    assert!(told.contains("departements"), "{told}");
 }
 
 #[test]
@@ -207,10 +186,9 @@ fn a_dash_streams_the_bytes_of_a_file_and_a_second_run_makes_them_again() {
 
 #[test]
 fn a_question_without_zones_makes_an_archive_that_opens() {
-    let Some(python) = python() else { return };
     let folder = folder();
     let file = exported(&["zones"], "minutes=120", folder.path());
-    let listed = read(&python, &["list", &file]);
+    let Some(listed) = read(&["list", &file]) else { return };
     assert_eq!(listed["header"]["addressed_tiles_count"], 0);
     assert_eq!(listed["metadata"]["vector_layers"][0]["id"], "zones");
 }

@@ -4,11 +4,10 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::Command;
 
 use flate2::read::MultiGzDecoder;
 use geo::{Contains, Geometry, Point};
-use maillage_tests::{absent, folder, repository, run, shape, shared_data};
+use maillage_tests::{folder, judgement, run, shape, shared_data};
 use serde_json::Value as Json;
 
 /// Checks files and reads what was printed as JSON.
@@ -35,23 +34,9 @@ fn departement(shapes: &Path, code: &str) -> Vec<Geometry> {
 }
 
 /// What frictionless, which shares nothing with us, says of a table and a schema.
-#[expect(clippy::disallowed_methods, reason = "the Makefile says where the tests' Python is")]
 fn validated(table: &Path, schema: &Path) -> Option<Json> {
-    let Ok(python) = std::env::var("MAILLAGE_PYTHON") else {
-        absent(
-            "MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it",
-        );
-        return None;
-    };
-    // It refuses a table named by an absolute path.
-    let output = Command::new(python)
-        .current_dir(table.parent().expect("a folder"))
-        .arg(repository().join("tests/python/valid.py"))
-        .args([Path::new(table.file_name().expect("a name")), schema])
-        .output()
-        .expect("Python starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).expect("JSON"))
+    let said = judgement("valid.py", &[table, schema].map(|path| path.to_str().expect("UTF-8")))?;
+    Some(serde_json::from_str(&said).expect("JSON"))
 }
 
 fn written(path: &Path, text: &str) -> String {

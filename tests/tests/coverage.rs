@@ -2,33 +2,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use maillage_tests::{absent, folder, repository, run, sample_atlas, shared_data};
+use maillage_tests::{folder, judgement, run, sample_atlas, shared_data};
 
 /// What the engine says of the communes of an atlas; none, said aloud, without the tests' Python.
-#[expect(clippy::disallowed_methods, reason = "the Makefile says where the tests' Python is")]
 #[expect(clippy::expect_used, reason = "a helper of tests, outside `#[test]` functions")]
 fn judged(atlas: &Path, scope: &str) -> Option<String> {
-    let Ok(python) = std::env::var("MAILLAGE_PYTHON") else {
-        absent(
-            "MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it",
-        );
-        return None;
-    };
     let folder = folder();
     let file = folder.path().join("communes.geojson");
     let [atlas, out] = [atlas, &file].map(|path| path.to_str().expect("UTF-8"));
     run(&["export", "communes", "--atlas", atlas, "-o", out]).succeeded();
-    let judged = Command::new(&python)
-        .arg(repository().join("tests/python/coverage.py"))
-        .arg(&file)
-        .arg(scope)
-        .output()
-        .expect("MAILLAGE_PYTHON starts");
-    let said = String::from_utf8_lossy(&judged.stderr);
-    assert!(judged.status.success(), "{said}");
-    Some(String::from_utf8_lossy(&judged.stdout).into_owned())
+    judgement("coverage.py", &[out, scope])
 }
 
 #[test]

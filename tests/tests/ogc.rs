@@ -4,27 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use maillage_tests::{Server, absent, folder, gdal, repository, run, sample_atlas};
+use maillage_tests::{Server, folder, gdal, judgement, run, sample_atlas};
 use serde_json::Value as Json;
 
 const LAYERS: [&str; 8] =
     ["regions", "departements", "epcis", "communes", "cells", "zones", "venues", "labels"];
-
-/// The answer of a script of `tests/python`, none where there is no Python for tests.
-#[expect(clippy::disallowed_methods, reason = "the Makefile says where the tests' Python is")]
-fn python(script: &str, arguments: &[&str]) -> Option<String> {
-    let Ok(python) = std::env::var("MAILLAGE_PYTHON") else {
-        absent(
-            "MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it",
-        );
-        return None;
-    };
-    let path = repository().join("tests/python").join(script);
-    let output = Command::new(python).arg(path).args(arguments).output().expect("MAILLAGE_PYTHON starts");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script}: {said}");
-    Some(String::from_utf8_lossy(&output.stdout).into_owned())
-}
 
 fn address(server: &Server) -> String {
     format!("http://{}", server.address)
@@ -115,7 +99,7 @@ fn owslib_and_a_modern_gdal_read_what_geojson_says() {
     let path = file.to_str().expect("UTF-8");
     let atlas = sample_atlas().to_str().expect("UTF-8");
     run(&["export", "communes", "--format", "gpkg", "--atlas", atlas, "-o", path]).succeeded();
-    if let Some(said) = python("features.py", &[&address(&server), path]) {
+    if let Some(said) = judgement("features.py", &[&address(&server), path]) {
         assert!(said.contains("4025 communes by OWSLib, 4025 in the GeoPackage, 4 of them"), "{said}");
     }
 }
@@ -123,7 +107,7 @@ fn owslib_and_a_modern_gdal_read_what_geojson_says() {
 #[test]
 fn filters_agree_with_the_published_package_and_with_sqlite() {
     let server = Server::of_the_sample();
-    if let Some(said) = python("filters.py", &[&address(&server)]) {
+    if let Some(said) = judgement("filters.py", &[&address(&server)]) {
         assert!(said.contains("filters agree"), "{said}");
     }
 }

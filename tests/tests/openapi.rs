@@ -1,28 +1,7 @@
 //! The API judged by its own document: by the specification, by a validator, by thousands of questions.
 
-use std::process::Command;
-
-use maillage_tests::{Server, absent, repository};
+use maillage_tests::{Server, haute_loire_atlas, judgement};
 use serde_json::Value as Json;
-
-/// What a script under `tests/python` prints when it succeeds; none, said aloud, without its Python.
-#[expect(clippy::disallowed_methods, reason = "the Makefile says where the tests' Python is")]
-fn python(script: &str, arguments: &[&str]) -> Option<String> {
-    let Ok(python) = std::env::var("MAILLAGE_PYTHON") else {
-        absent(
-            "MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it",
-        );
-        return None;
-    };
-    let judged = Command::new(&python)
-        .arg(repository().join("tests/python").join(script))
-        .args(arguments)
-        .output()
-        .unwrap_or_else(|error| unreachable!("MAILLAGE_PYTHON starts: {error}"));
-    let said = String::from_utf8_lossy(&judged.stdout);
-    assert!(judged.status.success(), "{said}\n{}", String::from_utf8_lossy(&judged.stderr));
-    Some(said.into_owned())
-}
 
 /// The operations of the document.
 fn n_operations(server: &Server) -> usize {
@@ -35,7 +14,7 @@ fn n_operations(server: &Server) -> usize {
 fn the_document_keeps_its_specification_and_the_answers_keep_the_document() {
     let server = Server::of_the_sample();
     let base = format!("http://{}", server.address);
-    let Some(said) = python("openapi.py", &[&base]) else { return };
+    let Some(said) = judgement("openapi.py", &[&base]) else { return };
     let counts: Vec<usize> = said.split(' ').filter_map(|word| word.parse().ok()).collect();
     assert_eq!(counts[0], n_operations(&server), "{said}");
     assert!(counts[1] > 10 && counts[2] > 60 && counts[3] > 200, "{said}");
@@ -43,9 +22,9 @@ fn the_document_keeps_its_specification_and_the_answers_keep_the_document() {
 
 #[test]
 fn thousands_of_questions_made_from_the_document_find_nothing_undocumented() {
-    let server = Server::of_the_sample();
+    let server = Server::of(haute_loire_atlas());
     let base = format!("http://{}", server.address);
-    let Some(said) = python("fuzz.py", &[&base, "20261122", "40"]) else { return };
+    let Some(said) = judgement("fuzz.py", &[&base, "20261122", "40"]) else { return };
     let found: Json = serde_json::from_str(&said).expect("JSON");
     let count = |key: &str| found[key].as_u64().expect(key);
     // All but the document itself.

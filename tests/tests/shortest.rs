@@ -4,9 +4,8 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 
-use maillage_tests::{absent, folder, repository, shared_data};
+use maillage_tests::{folder, judgement, shared_data};
 use network::search::Source;
 use network::search::nearest::nearest;
 use network::{Profile, RoadNetwork, Streets};
@@ -49,14 +48,7 @@ fn export(roads: &Roads, to: &Path) {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the Makefile says where the tests' Python is")]
 fn every_time_by_car_in_toulouse_and_porto_is_that_of_scipy() {
-    let Ok(python) = std::env::var("MAILLAGE_PYTHON") else {
-        absent(
-            "MAILLAGE_PYTHON is unset: a Python with tests/python/requirements.txt, as `make test` makes it",
-        );
-        return;
-    };
     let folder = folder();
     let names = ["roads/toulouse.osm.pbf", "roads/porto_portugal_r5.osm.pbf"];
     let mut graphs = Vec::new();
@@ -66,12 +58,7 @@ fn every_time_by_car_in_toulouse_and_porto_is_that_of_scipy() {
         export(&ingest::roads::read(&[extract]).expect("roads").value, &graph);
         graphs.push(graph);
     }
-    let judged = Command::new(&python)
-        .arg(repository().join("tests/python/shortest.py"))
-        .args(&graphs)
-        .output()
-        .expect("MAILLAGE_PYTHON starts");
-    assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr));
-    let said = String::from_utf8_lossy(&judged.stdout);
+    let graphs: Vec<&str> = graphs.iter().map(|path| path.to_str().expect("UTF-8")).collect();
+    let Some(said) = judgement("shortest.py", &graphs) else { return };
     assert_eq!(said.matches("times are SciPy's").count(), names.len(), "{said}");
 }
