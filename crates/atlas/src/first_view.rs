@@ -2,22 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use geo::Coord;
-use tiles::TileCoord;
+use geo::{Coord, CoordsIter};
 use tiles::mercator::WorldCoord;
+use tiles::{FINEST, TileCoord};
 
 use crate::atlas::Atlas;
 use crate::layer::Layer;
 use crate::tile::TileAddress;
 
-/// The last zoom of a first view: a région fills a screen.
+/// The last zoom of which a first view holds every tile: a région fills a screen.
 const LAST_ZOOM: u8 = 8;
+
+/// The layers drawn from the borders of communes.
+const BORDERED: [Layer; 4] = [Layer::Regions, Layer::Departements, Layer::Epcis, Layer::Communes];
 
 impl Atlas {
     /// The sources of a style, each with the layers of its tiles.
     pub(crate) fn style_sources(&self) -> Vec<(&'static str, TileAddress)> {
         let mut sources = vec![
-            ("areas", TileAddress::of(&[Layer::Regions, Layer::Departements, Layer::Epcis, Layer::Communes])),
+            ("areas", TileAddress::of(&BORDERED)),
             ("cells", TileAddress::of(&[Layer::Cells])),
             ("zones", TileAddress::of(&[Layer::Zones])),
             ("venues", TileAddress::of(&[Layer::Venues])),
@@ -30,7 +33,7 @@ impl Atlas {
     }
 
     /// The tiles a page may show of the usual question up to zoom 8, wherever there is a commune, the widest
-    /// first.
+    /// first; then one of areas of each deeper zoom, since the first of a zoom draws all its borders.
     pub fn first_view(&self) -> Vec<(TileAddress, TileCoord)> {
         let sources = self.style_sources();
         let mut view = Vec::new();
@@ -45,21 +48,25 @@ impl Atlas {
                 view.extend(addresses.iter().map(|&address| (address.clone(), tile)));
             }
         }
+        let mut inside = self.gazetteer().communes().iter().filter(|commune| commune.epci.is_some());
+        let corner = inside.find_map(|commune| commune.shape.as_ref()?.exterior_coords_iter().next());
+        let deeper = LAST_ZOOM + 1..=FINEST;
+        let deepest = deeper.filter_map(|zoom| {
+            let [x, y] = column_and_row(corner?, zoom)?;
+            Some((TileAddress::of(&BORDERED), TileCoord::new(zoom, x, y).ok()?))
+        });
+        view.extend(deepest);
         view
     }
 
     /// The tiles of a zoom that the box around some commune touches.
     fn tiles_of_communes(&self, zoom: u8) -> BTreeSet<TileCoord> {
-        let side = f64::from(1u32 << zoom);
         let last = (1u32 << zoom) - 1;
-        let tile = |corner: Coord| {
-            let at = WorldCoord::from_lon_lat(corner)?;
-            Some(((at.x() * side) as u32, (at.y() * side) as u32))
-        };
+        let tile = |corner| column_and_row(corner, zoom);
         let mut tiles = BTreeSet::new();
         for extent in self.extents.iter().flatten() {
             let rect = extent.rect();
-            let (Some((west, south)), Some((east, north))) = (tile(rect.min()), tile(rect.max())) else {
+            let (Some([west, south]), Some([east, north])) = (tile(rect.min()), tile(rect.max())) else {
                 continue;
             };
             for x in west..=east.min(last) {
@@ -68,6 +75,12 @@ impl Atlas {
         }
         tiles
     }
+}
+
+/// Those of a tile of a zoom, of a position in degrees.
+fn column_and_row(degrees: Coord, zoom: u8) -> Option<[u32; 2]> {
+    let at = WorldCoord::from_lon_lat(degrees)?;
+    Some([at.x(), at.y()].map(|across| (across * f64::from(1u32 << zoom)) as u32))
 }
 
 #[cfg(test)]

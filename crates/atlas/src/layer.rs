@@ -106,9 +106,10 @@ impl Layer {
         }
     }
 
-    /// The zoom beyond which a client stretches its tiles: a unit there is a metre.
+    /// The zoom beyond which a client stretches its tiles: a unit there is less than two metres in
+    /// metropolitan France.
     pub fn max_zoom(self) -> u8 {
-        13
+        12
     }
 
     /// Its attributes, in order.

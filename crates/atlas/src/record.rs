@@ -122,12 +122,17 @@ impl Atlas {
             Layer::PriorityAreas => self.priority_areas(survey, scope, fitting),
             _ => self.commune_areas(layer, survey, scope, fitting),
         })?;
-        let (rows, areas) = areas.into_iter().unzip();
+        // As much as there are: cells are a million, and a vector that grows takes up to twice that.
+        let (mut rows, mut list) = (Vec::with_capacity(areas.len()), Vec::with_capacity(areas.len()));
+        for (row, area) in areas {
+            rows.push(row);
+            list.push(area);
+        }
         let shapes = match layer {
             Layer::Cells => Shapes::Cells(self.hexagons()),
             _ => Shapes::Areas(layer, self.shared_tables(), self.shapes(layer)),
         };
-        Ok(LayerTable { layer, shapes, rows, records: Records::Areas(areas) })
+        Ok(LayerTable { layer, shapes, rows, records: Records::Areas(list) })
     }
 
     /// What is made of the survey of an inquiry, of its perimeter and of the venues inside that fit.

@@ -12,6 +12,7 @@ mod export;
 mod export_site;
 mod failure;
 mod fetch;
+mod memory;
 mod progress;
 mod report;
 mod sample;
@@ -25,6 +26,7 @@ use clap::Parser;
 use crate::args::{Arguments, Command};
 
 fn main() -> ExitCode {
+    memory::return_what_is_freed();
     let done = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Build(arguments) => build::run(&arguments),

@@ -12,8 +12,11 @@ const PRECISION: f64 = 1.0 / 100.0;
 /// Squares along the longer side of a shape to begin with.
 const MOST_SQUARES: f64 = 32.0;
 
+/// Squares looked at, at most: what is thousands of times longer than it is wide would take millions.
+const MOST_PROBES: usize = 1 << 15;
+
 /// The middle of the largest circle inside a shape (x = longitude, y = latitude, degrees), within 1 % of the
-/// smaller of its width and height, or any point inside when the shape is too thin for that; none of a shape
+/// smaller of its width and height, or some point inside when the shape is too thin for that; none of a shape
 /// that is empty, or has no width or height.
 ///
 /// Squares that cover the shape are split in four, those that may hold the farthest point first, until none
@@ -51,12 +54,14 @@ pub fn pole(shape: &MultiPolygon) -> Option<Point> {
         }
     }
     let mut best: Option<Probe> = None;
+    let mut probes = queue.len();
     while let Some(square) = queue.pop() {
         let deepest = best.map_or(0.0, |best| best.depth);
         // The queue gives the most promising first.
-        if square.promise() - deepest <= side * PRECISION {
+        if square.promise() - deepest <= side * PRECISION || probes > MOST_PROBES {
             break;
         }
+        probes += 4;
         if square.depth > deepest {
             best = Some(square);
         }

@@ -27,9 +27,9 @@ pub use level::Level;
 use crate::world::Unprojectable;
 use arcs::Arcs;
 
-/// The zoom at which every vertex is kept; deeper tiles are stretched from it. A unit of it is 1.2 m at the
+/// The zoom at which every vertex is kept; deeper tiles are stretched from it. A unit of it is 2.4 m at the
 /// equator.
-pub const FINEST: u8 = 13;
+pub const FINEST: u8 = 12;
 
 /// Shapes that share borders, ready to be drawn at any zoom.
 ///

@@ -117,8 +117,8 @@ fn judge<T: Unit + std::fmt::Debug>(shapes: &[(u32, Vec<Vec<Coord<T>>>)]) {
 }
 
 fn judge_level(level: &Level) {
-    let rings = |shape: &level::Shape| shape.rings.iter().map(|ring| ring.vertices.to_vec()).collect();
-    judge(&level.shapes.iter().map(|shape| (shape.row, rings(shape))).collect::<Vec<_>>());
+    let rings = |shape: level::Shape<'_>| shape.rings().map(|ring| ring.vertices.to_vec()).collect();
+    judge(&level.shapes().map(|shape| (shape.row, rings(shape))).collect::<Vec<_>>());
 }
 
 fn judge_tile(cut: &[(u32, TileGeometry)]) {
@@ -197,9 +197,8 @@ proptest! {
         prop_assume!(map.side > 0.001);
         let level = map.coverage().level(FINEST, &all(9));
         let drawn: BTreeMap<u32, i64> = level
-            .shapes
-            .iter()
-            .map(|shape| (shape.row, shape.rings.iter().map(|ring| twice_area(&ring.vertices)).sum()))
+            .shapes()
+            .map(|shape| (shape.row, shape.rings().map(|ring| twice_area(ring.vertices)).sum()))
             .collect();
         let across = f64::from(1_u32 << (12 + FINEST));
         for (row, shape) in map.shapes().iter().enumerate() {
@@ -245,7 +244,7 @@ fn a_small_island_goes_to_the_sea_and_a_small_enclave_to_what_is_around_it() {
     let row_1 = MultiPolygon::new(vec![hole, square(3.5, 45.0, 0.1)]);
     let coverage = Coverage::new(&[&row_0, &row_1]).expect("finite");
     let rings = |zoom: u8| -> Vec<usize> {
-        coverage.level(zoom, &all(2)).shapes.iter().map(|shape| shape.rings.len()).collect()
+        coverage.level(zoom, &all(2)).shapes().map(|shape| shape.rings().count()).collect()
     };
     assert_eq!(rings(6), [1, 1]);
     assert_eq!(rings(13), [3, 2]);

@@ -6,7 +6,7 @@
 
 use geo::Coord;
 
-use super::level::{BLOCK, Bounds, Level, Ringed, Shape, net};
+use super::level::{BLOCK, Bounds, Level, Ring, Shape, net};
 use super::snap::passes;
 use crate::TileCoord;
 use crate::clip::{Crossings, HIGH, LOW, clamp, holds, is_beyond};
@@ -27,11 +27,11 @@ impl Level {
         while let Some(parent) = at_zoom.parent().filter(|parent| parent.z() >= self.zoom) {
             at_zoom = parent;
         }
-        let seen: Vec<&Shape> = self.near(at_zoom).filter(|shape| window.sees(shape.bounds)).collect();
-        let (whole, cut): (Vec<&Shape>, Vec<&Shape>) =
-            seen.iter().partition(|shape| window.holds(shape.bounds));
+        let seen: Vec<Shape<'_>> = self.near(at_zoom).filter(|shape| window.sees(shape.bounds)).collect();
+        let (whole, cut): (Vec<Shape<'_>>, Vec<Shape<'_>>) =
+            seen.into_iter().partition(|shape| window.holds(shape.bounds));
         let hot = window.hot(&cut);
-        let mut found: Vec<(u32, TileGeometry)> = Vec::with_capacity(seen.len());
+        let mut found: Vec<(u32, TileGeometry)> = Vec::with_capacity(whole.len() + cut.len());
         let whole = whole.into_iter().map(|shape| (shape.row, window.whole(shape)));
         let cut = cut.into_iter().map(|shape| (shape.row, window.clip(shape, &hot)));
         for (row, polygons) in whole.chain(cut) {
@@ -99,13 +99,13 @@ impl Window {
         holds(self.place(bounds.low)) && holds(self.place(bounds.high))
     }
 
-    fn whole(&self, shape: &Shape) -> Vec<Rings> {
-        let ring = |ring: &Ringed| ring.vertices.iter().map(|&v| clamp(self.place(v))).collect();
-        shape.polygons().map(|rings| rings.iter().map(ring).collect()).collect()
+    fn whole(&self, shape: Shape<'_>) -> Vec<Rings> {
+        let ring = |ring: &Ring<'_>| ring.vertices.iter().map(|&v| clamp(self.place(v))).collect();
+        shape.polygons().iter().map(|rings| rings.iter().map(ring).collect()).collect()
     }
 
     /// Where the borders of some shapes cross the edge of the box.
-    fn hot(&self, shapes: &[&Shape]) -> Hot {
+    fn hot(&self, shapes: &[Shape<'_>]) -> Hot {
         let mut hot: [Vec<i64>; 4] = std::array::from_fn(|_| vec![LOW, HIGH]);
         let mut crossed = |from: Coord<i64>, to: Coord<i64>| {
             if is_beyond(from, to) || holds(from) && holds(to) {
@@ -120,7 +120,7 @@ impl Window {
                 }
             }
         };
-        for ring in shapes.iter().flat_map(|shape| &shape.rings) {
+        for ring in shapes.iter().flat_map(|shape| shape.rings()) {
             self.walk(ring, |from, to, seen| {
                 if seen {
                     crossed(from, to);
@@ -135,7 +135,7 @@ impl Window {
     }
 
     /// Walks the edges of a ring; those of a block that lies beyond one side of the box as one, not seen.
-    fn walk(&self, ring: &Ringed, mut edge: impl FnMut(Coord<i64>, Coord<i64>, bool)) {
+    fn walk(&self, ring: Ring<'_>, mut edge: impl FnMut(Coord<i64>, Coord<i64>, bool)) {
         let n = ring.vertices.len();
         let vertex = |i: usize| self.place(ring.vertices[if i < n { i } else { 0 }]);
         for (block, &bounds) in ring.blocks.iter().enumerate() {
@@ -155,10 +155,10 @@ impl Window {
 
     /// A shape squeezed into the box: what lies outside moves to the nearest point of the box's edge, where
     /// it is walked both ways and cancels.
-    fn clip(&self, shape: &Shape, hot: &Hot) -> Vec<Rings> {
+    fn clip(&self, shape: Shape<'_>, hot: &Hot) -> Vec<Rings> {
         let mut pieces = Pieces::default();
         let mut path: Vec<Coord<i64>> = Vec::new();
-        for ring in &shape.rings {
+        for ring in shape.rings() {
             self.walk(ring, |from, to, seen| {
                 path.clear();
                 path.push(from);
