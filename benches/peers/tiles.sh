@@ -9,8 +9,8 @@
 #
 #     MAILLAGE_PEERS=DIR    where peers are installed, and archives and results kept: outside the tree, by default
 #                           ~/.cache/maillage-peers. martin and versatiles take about 20 minutes each, once.
-#     ROUNDS=5              builds of each, in turns; of those that take more than SLOW=30 seconds, 2
-#     SERVE_ROUNDS=3        rounds of wrk, in turns
+#     ROUNDS=5              builds of each, in turns; of those that take more than SLOW=60 seconds, 2
+#     SERVE_ROUNDS=5        rounds of wrk, in turns
 #     SERVERS=maillage,…    serves some only: maillage, martin, versatiles, martin-geojson, versatiles-geojson
 #     DEPARTEMENT=63        a part of the communes only, to try the script
 #     PYRAMID=PROGRAM       builds our archives instead of the binary `pyramid` of the benches

@@ -10,7 +10,7 @@ import time
 from tiles_bench import PEERS, TABLES, WORK, archive, communes, keep
 
 ROUNDS = int(os.environ.get("ROUNDS", 5))
-SLOW = float(os.environ.get("SLOW", 30))
+SLOW = float(os.environ.get("SLOW", 60))
 lines, collection = communes()
 
 FREESTILER = """

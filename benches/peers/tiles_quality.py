@@ -67,7 +67,8 @@ def finest(tile):
 def territories(parts, shapes=True):
     """Code and shape of each feature of a layer."""
     keys = [value.decode() for number, value in parts if number == 3]
-    values = [next(fields(value))[1] for number, value in parts if number == 4]
+    # Some write a value that holds nothing.
+    values = [next(fields(value), (0, None))[1] for number, value in parts if number == 4]
     for number, value in parts:
         if number == 2:
             feature = dict(fields(value))

@@ -124,6 +124,10 @@ if serve:
         cold = [one["cold"].get(zoom) for zoom in zooms]
         row(name, *(f"{number(c['p99'])} ({number(c['worst'])})" if c else "–" for c in cold))
 
+    asked = [one["question"] for one in serve.values() if "question" in one]
+    if asked:
+        print(f"\nThe first tile of a question nobody asked, its figures with it: {number(asked[0])} ms.")
+
     print("\nMemory, MB.\n")
     head("", "at the start", "after the cold turn", "after the warm ones")
     keys = ["memory_at_start", "memory_after", "memory_warm"]
