@@ -224,11 +224,12 @@ fn only_positions_and_mercator_order_axes() {
 
 #[test]
 fn only_problems_and_representations_know_status_codes() {
-    only(&["server/src/problem.rs", "server/src/representation.rs"], &["StatusCode"]);
-    for source in sources().iter().filter(|s| s.path == "server/src/representation.rs") {
+    let sent = ["server/src/representation.rs", "server/src/download.rs"];
+    only(&["server/src/problem.rs", sent[0], sent[1]], &["StatusCode"]);
+    let successes = ["OK", "NO_CONTENT", "PARTIAL_CONTENT", "NOT_MODIFIED"];
+    for source in sources().iter().filter(|s| sent.contains(&s.path.as_str())) {
         let after = source.code.split("StatusCode::").skip(1).map(first_word);
-        let others: Vec<String> =
-            after.filter(|name| !["OK", "NO_CONTENT", "NOT_MODIFIED"].contains(&name.as_str())).collect();
+        let others: Vec<String> = after.filter(|name| !successes.contains(&name.as_str())).collect();
         assert!(others.is_empty(), "a representation is no failure: {others:?}");
     }
 }

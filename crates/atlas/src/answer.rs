@@ -306,6 +306,11 @@ impl Atlas {
         format!("{name} ({code})")
     }
 
+    /// The name of the perimeter of an inquiry.
+    pub(crate) fn perimeter_name(&self, inquiry: &Inquiry) -> Result<String, AtlasError> {
+        Ok(self.describe(inquiry, &*self.scope(inquiry)?).name)
+    }
+
     fn describe(&self, inquiry: &Inquiry, scope: &Scope) -> FoundTerritory {
         let parts: Vec<FoundTerritory> = match inquiry.perimeter.territories().collect::<Vec<_>>().as_slice()
         {

@@ -60,6 +60,7 @@ pub mod roads;
 pub mod schema;
 mod scope;
 pub mod sensitivity;
+mod sentence;
 mod shapes;
 mod shown;
 pub mod store;

@@ -1,5 +1,8 @@
 //! MapLibre styles made from the legend: what a map of an inquiry looks like.
 
+pub(crate) mod qml;
+pub(crate) mod sld;
+pub(crate) mod symbology;
 mod venues;
 
 use access::Fit;
@@ -36,7 +39,7 @@ impl Atlas {
         let extent = self.extent_of(&scope).map(Extent::bbox);
         let shown = self.views(scope.communes()).first().map(|view| view.bbox).or(extent);
         let times = self.times(inquiry, &scope)?;
-        let legend = metric.legend(inquiry.promise.question.mode, times, self.tables().edge.is_some());
+        let legend = self.legend_of(metric, inquiry, times);
         let mut layers = vec![json!({
             "id": "background", "type": "background", "paint": {"background-color": "#f4f2ee"}
         })];
@@ -95,6 +98,16 @@ impl Atlas {
                 self.source(base, layer.slug(), layer.min_zoom(), &asked, None);
         }
         Ok(style)
+    }
+
+    /// The legend of a map of a metric for an inquiry.
+    pub(crate) fn legend(&self, metric: Metric, inquiry: &Inquiry) -> Result<Legend, AtlasError> {
+        let times = self.times(inquiry, &*self.scope(inquiry)?)?;
+        Ok(self.legend_of(metric, inquiry, times))
+    }
+
+    fn legend_of(&self, metric: Metric, inquiry: &Inquiry, times: Times) -> Legend {
+        metric.legend(inquiry.promise.question.mode, times, self.tables().edge.is_some())
     }
 
     /// How the times of the people an inquiry counts were found.

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use atlas::export::Format;
+use atlas::export::{Form, Separator};
+use atlas::legend::Metric;
 use atlas::{Inquiry, Layer};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
@@ -178,10 +179,16 @@ pub(crate) struct Export {
     /// As in a URL: territory=departement:63&minutes=20&mode=bike
     #[arg(long, default_value = "", value_parser = question)]
     pub(crate) question: Box<Inquiry>,
-    /// geojson, fgb, gpkg, csv or pmtiles; only gpkg and pmtiles hold several layers
-    #[arg(long, default_value = "geojson", value_parser = format)]
-    pub(crate) format: FileFormat,
-    /// The file to write; - for the standard output
+    /// geojson, fgb, gpkg, csv, xlsx or pmtiles; several layers as geojson, fgb or csv are a zip
+    #[arg(long, default_value = "geojson", value_parser = form)]
+    pub(crate) format: Form,
+    /// What stands between the cells of a csv: comma, or semicolon as a French Excel wants it
+    #[arg(long, default_value = "comma", value_parser = separator)]
+    pub(crate) separator: Separator,
+    /// The attribute the styles draw: `access_min`, `beyond`, `beyond_share` or `fragility`
+    #[arg(long, default_value = "access_min", value_parser = metric)]
+    pub(crate) style: Metric,
+    /// The file to write, named .zip for geojson, fgb or csv with styles beside it; - for the standard output
     #[arg(short, value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// The atlas' directory; without it, the sample
@@ -202,20 +209,12 @@ pub(crate) struct ExportSite {
     pub(crate) atlas: Option<PathBuf>,
 }
 
-/// What is written: features, or tiles of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FileFormat {
-    Features(Format),
-    Tiles,
-}
-
-impl FileFormat {
-    const TILES: &str = "pmtiles";
-
-    pub(crate) fn slug(self) -> &'static str {
-        match self {
-            Self::Features(format) => format.slug(),
-            Self::Tiles => Self::TILES,
+impl Export {
+    /// What is written.
+    pub(crate) fn form(&self) -> Form {
+        match self.format {
+            Form::Csv(_) => Form::Csv(self.separator),
+            other => other,
         }
     }
 }
@@ -227,14 +226,19 @@ fn layer(name: &str) -> Result<Layer, String> {
     })
 }
 
-fn format(name: &str) -> Result<FileFormat, String> {
-    if name == FileFormat::TILES {
-        return Ok(FileFormat::Tiles);
-    }
-    Format::from_slug(name).map(FileFormat::Features).ok_or_else(|| {
-        let known: Vec<&str> = Format::ALL.iter().map(|format| format.slug()).collect();
-        format!("there is no such format; formats: {}, {}", known.join(", "), FileFormat::TILES)
-    })
+fn form(name: &str) -> Result<Form, String> {
+    let known = || Form::ALL.map(Form::slug).join(", ");
+    Form::from_slug(name).ok_or_else(|| format!("there is no such format; formats: {}", known()))
+}
+
+fn separator(name: &str) -> Result<Separator, String> {
+    let known = || Separator::ALL.map(Separator::slug).join(", ");
+    Separator::from_slug(name).ok_or_else(|| format!("there is no such separator; separators: {}", known()))
+}
+
+fn metric(name: &str) -> Result<Metric, String> {
+    let known = || Metric::ALL.map(Metric::slug).join(", ");
+    Metric::from_slug(name).ok_or_else(|| format!("there is no such style; styles: {}", known()))
 }
 
 fn question(text: &str) -> Result<Box<Inquiry>, String> {

@@ -1,46 +1,37 @@
-//! `maillage export`: a layer for a question, as a file or on the standard output; several as a GeoPackage, or
-//! as tiles in an archive.
+//! `maillage export`: layers for a question, as a file or on the standard output.
 
 use std::io::Write;
 use std::path::Path;
 
-use atlas::export::{Format, LAST_ZOOM, Pyramid, Selection, write, write_layers};
+use atlas::export::{Bundle, Form, LAST_ZOOM, Pyramid};
 use atlas::store::write_aside;
 use atlas::{Atlas, Inquiry, Layer};
 
-use crate::args::{Export, FileFormat};
+use crate::args::Export;
 use crate::failure::Failure;
 use crate::progress::{Pieces, Progress};
 use crate::{report, sample};
 
 pub(crate) fn run(arguments: &Export) -> Result<(), Failure> {
-    let mut layers = arguments.layers.clone();
-    layers.sort_unstable();
-    layers.dedup();
-    let format = match arguments.format {
-        FileFormat::Features(format) => format,
-        FileFormat::Tiles => {
-            let (atlas, _) = sample::open(arguments.atlas.as_ref())?;
-            return archive(&atlas, &layers, &arguments.question, &arguments.output);
-        }
-    };
-    if layers.len() > 1 && format != Format::GeoPackage {
+    let Export { layers, question, output, .. } = arguments;
+    let form = arguments.form();
+    let is_zip = output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    // Said before anything is computed.
+    let several = layers.iter().any(|layer| *layer != layers[0]);
+    if several && form.holds_one() && !is_zip && output.as_os_str() != "-" {
         let layers: Vec<&str> = layers.iter().map(|layer| layer.slug()).collect();
-        return Err(Failure::OneLayer { format: arguments.format.slug(), layers: layers.join(", ") });
+        return Err(Failure::OneLayer { format: form.slug(), layers: layers.join(", ") });
     }
     let (atlas, _) = sample::open(arguments.atlas.as_ref())?;
-    let inquiry = &arguments.question;
-    let tables = layers.iter().map(|layer| atlas.table(*layer, inquiry)).collect::<Result<Vec<_>, _>>()?;
-    let features: Vec<Vec<usize>> = tables.iter().map(|table| (0..table.len()).collect()).collect();
-    let selections: Vec<Selection<'_>> = tables
-        .iter()
-        .zip(&features)
-        .map(|(table, features)| Selection { atlas: &atlas, table, inquiry, features, fields: &[] })
-        .collect();
-    save(&arguments.output, |out| match selections.as_slice() {
-        [one] => write(one, format, out),
-        several => write_layers(several, out),
-    })
+    if form == Form::Tiles {
+        return archive(&atlas, layers, question, output);
+    }
+    let bundle = Bundle::new(&atlas, layers, question, form)?.drawn_by(arguments.style);
+    let bundle = if is_zip { bundle.zipped() } else { bundle };
+    let pieces = Pieces::new("features");
+    save(output, |out| bundle.write(out, &mut |done, of| pieces.at(done, of)))?;
+    pieces.finish();
+    Ok(())
 }
 
 /// All tiles of some layers, with how far they have come.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use atlas::AtlasError;
-use atlas::export::SiteError;
+use atlas::export::{ExportError, SiteError};
 use atlas::store::StoreError;
 use ingest::IngestError;
 
@@ -31,8 +31,10 @@ pub(crate) enum Failure {
     Serve(std::io::Error),
     #[error("cannot write to the standard output: {0}")]
     Output(std::io::Error),
-    #[error("a {format} file holds one layer; export {layers} one by one, or --format gpkg or pmtiles")]
+    #[error("a {format} file holds one layer: name a .zip for {layers}, or take --format gpkg")]
     OneLayer { format: &'static str, layers: String },
+    #[error(transparent)]
+    Export(#[from] ExportError),
     #[error(transparent)]
     Site(#[from] SiteError),
     #[error("this program was built without its page: run `make web`, then build it again")]
@@ -53,7 +55,10 @@ impl Failure {
             Self::OneLayer { .. }
             | Self::JsonComparesNothing
             | Self::Site(SiteError::NotEmpty(_) | SiteError::Atlas(AtlasError::UnknownTerritory(_)))
-            | Self::Atlas(AtlasError::UnknownTerritory(_)) => ExitCode::from(2),
+            | Self::Atlas(AtlasError::UnknownTerritory(_))
+            | Self::Export(
+                ExportError::TooManyRows { .. } | ExportError::Atlas(AtlasError::UnknownTerritory(_)),
+            ) => ExitCode::from(2),
             Self::Refused(_) => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         }

@@ -80,8 +80,7 @@ pub(crate) async fn item(
             let table = atlas.table(layer, &asked.inquiry)?;
             let n = table.find(number).ok_or(missing)?;
             let features = [n];
-            let selection =
-                Selection { atlas, table: &table, inquiry: &asked.inquiry, features: &features, fields: &[] };
+            let selection = Selection::new(atlas, &table, &asked.inquiry, &features);
             let collection = format!("{base}/api/collections/{}", layer.slug());
             let question = question(&asked.inquiry);
             let address = |form: &str| {
@@ -154,13 +153,8 @@ fn slice(
     let table = atlas.table(layer, &listing.inquiry)?;
     let matched = listing.subset.of(atlas, &table);
     let features: Vec<usize> = matched.iter().copied().skip(listing.offset).take(listing.limit).collect();
-    let selection = Selection {
-        atlas,
-        table: &table,
-        inquiry: &listing.inquiry,
-        features: &features,
-        fields: &listing.fields,
-    };
+    let selection =
+        Selection { fields: &listing.fields, ..Selection::new(atlas, &table, &listing.inquiry, &features) };
     let collection = format!("{base}/api/collections/{}", layer.slug());
     let mut bytes = Vec::new();
     let representation = if listing.face == Face::Page {

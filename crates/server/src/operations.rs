@@ -3,6 +3,7 @@
 //! The router, the reader of queries and the document are made from it, so that none can say what another
 //! does not do.
 
+use atlas::export::Separator;
 use atlas::legend::Metric;
 use atlas::{IfnLevel, Layer, Parameter, Values, parameter as describe};
 use axum::routing;
@@ -13,8 +14,8 @@ use crate::operation::{Content, Operation, Tag, Takes, get, parameter};
 use crate::points::{MOST_ISOCHRONES, MOST_VENUES};
 use crate::territories::MOST_FOUND;
 use crate::{
-    collections, docs, features, health, landing, openapi, points, queryables, styles, territories, tiles,
-    values,
+    collections, docs, export, features, health, landing, openapi, points, queryables, styles, territories,
+    tiles, values,
 };
 
 /// Every operation, in the order in which a reader meets them.
@@ -163,6 +164,21 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .with(&[COMPARE])
         .answers(&[Content::text(HTML)])
         .example("/api/territories/report?minutes=20"),
+    get("/api/export", "exportLayers", || routing::get(export::export))
+        .says(
+            Tag::Features,
+            "A file of layers",
+            "One file with the features of several layers for an inquiry, to save: a GeoPackage with styles for QGIS, a zip \
+             of FlatGeobuf with styles, GeoJSON or CSV (a zip when there are several layers), a workbook, or all tiles in \
+             an archive. Ranges of it may be asked for.",
+        )
+        .takes(Takes::Inquiry)
+        .with(&[EXPORTED, FORM, SEPARATOR, DRAWN])
+        .required(&["layers", "format"])
+        .answers(EXPORTS)
+        .headers(SAVED)
+        .or_nowhere()
+        .example("/api/export?layers=zones,communes&territory=departement:42&minutes=20&format=gpkg"),
     get("/api/access", "getAccess", || routing::get(points::access))
         .says(
             Tag::Points,
@@ -269,6 +285,21 @@ const fn formats(geojson: fn(&mut openapi::Schemas) -> serde_json::Value) -> [Co
     ]
 }
 
+/// A file, in every form.
+const EXPORTS: &[Content] = &[
+    Content::bytes("application/geopackage+sqlite3"),
+    Content::bytes("application/zip"),
+    Content::bytes("application/geo+json"),
+    Content::bytes("text/csv"),
+    Content::bytes("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    Content::bytes("application/vnd.pmtiles"),
+];
+
+const SAVED: &[(&str, &str)] = &[
+    ("Content-Disposition", "The name to save the file under, which says what it holds"),
+    ("Accept-Ranges", "`bytes`: a part of the file may be asked for with `Range`"),
+];
+
 /// What a listing of features understands besides an inquiry.
 const ITEMS: &[Parameter] = &listing(USUAL_FEATURES);
 
@@ -348,6 +379,25 @@ const LAYER: Parameter = parameter("layer", Values::One(layers), None, "The laye
 
 const LAYERS: Parameter =
     parameter("layers", Values::Any(layers), None, "The layers, in the order in which a tile holds them.");
+
+const EXPORTED: Parameter = parameter("layers", Values::Any(layers), None, "The layers of the file.");
+
+const FORM: Parameter =
+    parameter("format", Values::One(export::forms), None, "What the file is: `fgb` is a zip with styles.");
+
+const SEPARATOR: Parameter = parameter(
+    "separator",
+    Values::One(|| describe::words(&Separator::ALL.map(Separator::slug))),
+    Some("comma"),
+    "What stands between the cells of a CSV; `semicolon` comes with decimal commas, as a French Excel wants.",
+);
+
+const DRAWN: Parameter = parameter(
+    "style",
+    Values::One(|| describe::words(&Metric::ALL.map(Metric::slug))),
+    Some("access_min"),
+    "The attribute by which the styles of areas draw them.",
+);
 
 const FEATURE_ID: Parameter = parameter(
     "id",

@@ -34,6 +34,12 @@ pub(crate) enum Problem {
     /// The answer took too long.
     #[error("the answer took too long; ask about a smaller territory")]
     TooSlow,
+    /// A range past the end, and how long what it is of is: the value of `Content-Range`.
+    #[error("there are no bytes in that range: {0}")]
+    NoSuchRange(String),
+    /// A file cannot be made here, and why.
+    #[error("the file cannot be written on the server: {0}; try again, or tell who runs it")]
+    NotWritten(String),
     /// A defect of ours.
     #[error("the server failed to answer; the fault is ours")]
     Internal,
@@ -48,6 +54,8 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::NotReady | Self::Overloaded | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoSuchRange(_) => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::NotWritten(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -165,6 +173,11 @@ impl IntoResponse for Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Self::NoSuchRange(length) = &self
+            && let Ok(length) = HeaderValue::from_str(length)
+        {
+            headers.insert(header::CONTENT_RANGE, length);
         }
         if let Self::MethodNotAllowed(allowed) = &self
             && let Ok(allowed) = HeaderValue::from_str(allowed)

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use crate::negotiation::{Accepted, Encoding, is_held};
 use crate::problem::Problem;
+use crate::range::{Part, content_range, unsatisfied};
 
 /// Below this many bytes an encoding saves nothing.
 const WORTH_COMPRESSING: usize = 256;
@@ -147,8 +148,25 @@ impl Encoded {
             *response.status_mut() = StatusCode::NO_CONTENT;
             return response;
         }
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.about.media_type));
+        let mut part = self.content.clone();
         headers.insert(header::CONTENT_LENGTH, self.length.clone());
+        if !compressible(self.about.media_type) {
+            headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+            let length = self.content.len() as u64;
+            match Part::of(request, length, &self.tag) {
+                Part::Whole => {}
+                Part::Nowhere => return Problem::NoSuchRange(unsatisfied(length)).into_response(),
+                Part::Bytes(range) => {
+                    let value = HeaderValue::try_from(content_range(&range, length));
+                    headers.extend(value.ok().map(|value| (header::CONTENT_RANGE, value)));
+                    part = part.slice(range.start as usize..range.end as usize);
+                    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(part.len()));
+                    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+                }
+            }
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.about.media_type));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if let Some(name) = self.encoding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
@@ -156,7 +174,7 @@ impl Encoded {
         for (name, value) in &self.about.headers {
             headers.append(name, value.clone());
         }
-        *response.body_mut() = Body::from(self.content.clone());
+        *response.body_mut() = Body::from(part);
         response
     }
 }

@@ -10,6 +10,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tokio::sync::Semaphore;
 
+use crate::download::{Download, Downloads, downloads};
 use crate::negotiation::Accepted;
 use crate::problem::Problem;
 use crate::representation::{Encoded, Freshness, Representation};
@@ -26,6 +27,8 @@ pub struct State {
     draining: AtomicBool,
     /// What was answered, by all it depends on and its coding.
     kept: Cache<String, Arc<Encoded>, Weight>,
+    /// Files, which are too large to be kept in memory.
+    files: Downloads,
     computing: Arc<Semaphore>,
     threads: usize,
 }
@@ -56,6 +59,7 @@ impl State {
             atlas: OnceLock::new(),
             draining: AtomicBool::new(false),
             kept: Cache::with_weighter(FEW, KEPT_BYTES, Weight),
+            files: downloads(),
         })
     }
 
@@ -102,6 +106,29 @@ impl State {
         // A task of its own: the work ends, and is kept, whether or not someone still waits for it.
         let encoded = tokio::spawn(making.run(make)).await.map_err(|_| Problem::Internal)??;
         Ok(encoded.answer(&request, freshness))
+    }
+
+    /// The file kept under a key, made by `make` on a blocking thread if it is not.
+    ///
+    /// The key must name all that `make` depends on, besides the atlas.
+    pub(crate) async fn file(
+        self: Arc<Self>,
+        key: String,
+        make: impl FnOnce(&Atlas) -> Result<Download, Problem> + Send + 'static,
+    ) -> Result<Arc<Download>, Problem> {
+        let atlas = self.atlas()?.clone();
+        // A task of its own: who asks again after a client gave up finds the file.
+        let making = async move {
+            match self.files.get_value_or_guard_async(&key).await {
+                Ok(kept) => Ok(kept),
+                Err(place) => {
+                    let file = self.compute(move || make(&atlas).map(Arc::new)).await?;
+                    let _ = place.insert(file.clone());
+                    Ok(file)
+                }
+            }
+        };
+        tokio::spawn(making).await.map_err(|_| Problem::Internal)?
     }
 
     /// Makes and keeps an answer that nobody asked for yet.

@@ -1,8 +1,10 @@
 //! GeoPackage 1.3 (OGC 12-128r17): a table of features a layer, each with its spatial index.
 //!
 //! `SQLite` needs a file to write in: a temporary one, copied out once it is whole. Nothing in it depends on
-//! the clock or on the machine: the same selections make the same bytes. Styles for QGIS, in a table
-//! `layer_styles` of data type `attributes`, have their place after the layers in [`fill`].
+//! the clock or on the machine: the same selections make the same bytes.
+
+mod described;
+mod styles;
 
 use std::io::{self, Write};
 
@@ -11,8 +13,13 @@ use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, params};
 use territory::Extent;
 
+use crate::atlas::AtlasError;
+use crate::export::about::{About, about};
+use crate::export::styled::{Styled, styles};
 use crate::export::{Selection, geojson};
 use crate::field::{Field, Kind, Value};
+use crate::layer::Layer;
+use crate::legend::Metric;
 
 /// «GPKG».
 const APPLICATION: i64 = 0x4750_4B47;
@@ -82,15 +89,24 @@ CREATE TRIGGER "rtree_{t}_geom_delete" AFTER DELETE ON "{t}"
 BEGIN DELETE FROM "rtree_{t}_geom" WHERE id = OLD."id"; END;
 "#;
 
-/// Writes selections of different layers as one GeoPackage.
-pub(crate) fn write(selections: &[Selection<'_>], out: &mut dyn Write) -> io::Result<()> {
+/// Writes selections of different layers as one GeoPackage, drawn by a metric until one chooses another.
+pub(crate) fn write(selections: &[Selection<'_>], metric: Metric, out: &mut dyn Write) -> io::Result<()> {
     let aside = tempfile::Builder::new().prefix("maillage-").suffix(".gpkg").tempfile()?;
-    fill(selections, aside.path()).map_err(io::Error::other)?;
+    let told = selections.first().map(|first| about(first.atlas, first.inquiry));
+    let told = told.transpose().map_err(io::Error::other)?;
+    let styles = selections.iter().map(|s| Ok((s.table.layer(), styles(s, metric)?)));
+    let styles = styles.collect::<Result<Vec<_>, AtlasError>>().map_err(io::Error::other)?;
+    fill(selections, told.as_ref(), &styles, aside.path()).map_err(io::Error::other)?;
     io::copy(&mut aside.reopen()?, out)?;
     Ok(())
 }
 
-fn fill(selections: &[Selection<'_>], path: &std::path::Path) -> rusqlite::Result<()> {
+fn fill(
+    selections: &[Selection<'_>],
+    about: Option<&About>,
+    styles: &[(Layer, Vec<Styled>)],
+    path: &std::path::Path,
+) -> rusqlite::Result<()> {
     let database = Connection::open(path)?;
     // Nobody sees the file before it is whole, so that no journal is of use.
     database
@@ -102,6 +118,8 @@ fn fill(selections: &[Selection<'_>], path: &std::path::Path) -> rusqlite::Resul
     for selection in selections {
         add(&database, selection)?;
     }
+    described::add(&database, selections, about)?;
+    styles::add(&database, styles)?;
     database.execute_batch("COMMIT")?;
     database.close().map_err(|(_, error)| error)
 }
@@ -261,16 +279,10 @@ mod tests {
         let selections: Vec<Selection<'_>> = tables
             .iter()
             .zip(&features)
-            .map(|(table, features)| Selection {
-                atlas: &atlas,
-                table,
-                inquiry: &inquiry,
-                features,
-                fields: &[],
-            })
+            .map(|(table, features)| Selection::new(&atlas, table, &inquiry, features))
             .collect();
         let mut bytes = Vec::new();
-        write(&selections, &mut bytes).expect("written");
+        write(&selections, Metric::AccessMin, &mut bytes).expect("written");
         bytes
     }
 
@@ -291,7 +303,13 @@ mod tests {
         crate::store::write_aside(&path, |out| out.write_all(&written(&layers))).expect("saved");
         let database = Connection::open(&path).expect("opened");
         let number = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i64>(0)).expect(sql);
-        assert_eq!(usize::try_from(number("SELECT COUNT(*) FROM gpkg_contents")), Ok(layers.len()));
+        let features = "SELECT COUNT(*) FROM gpkg_contents WHERE data_type = 'features'";
+        assert_eq!(usize::try_from(number(features)), Ok(layers.len()));
+        // Areas have a style for each metric, others one.
+        let n_styles = layers.iter().map(|l| if Layer::AREAS.contains(l) { Metric::ALL.len() } else { 1 });
+        let styles = "SELECT COUNT(*) FROM layer_styles WHERE styleQML LIKE '%</qgis>%'";
+        assert_eq!(usize::try_from(number(styles)), Ok(n_styles.sum()));
+        assert_eq!(usize::try_from(number(&format!("{styles} AND useAsDefault"))), Ok(layers.len()));
         for layer in layers {
             let table = layer.slug();
             let drawn = number(&format!("SELECT COUNT(*) FROM \"{table}\" WHERE geom IS NOT NULL"));

@@ -9,17 +9,25 @@ use network::Method;
 use crate::atlas::Atlas;
 use crate::field::{Field, Value};
 use crate::inquiry::Inquiry;
+use crate::legend::Metric;
 use crate::record::LayerTable;
 
+mod about;
+mod bundle;
 mod comparison;
 mod csv;
 mod fgb;
 mod geojson;
 mod gpkg;
 mod pmtiles;
+mod readme;
 mod site;
+mod styled;
+mod workbook;
 
+pub use bundle::{Bundle, ExportError, Form};
 pub use comparison::write_csv as write_comparison_csv;
+pub use csv::Separator;
 pub use geojson::Page;
 pub(crate) use geojson::geometry as as_geojson;
 pub use pmtiles::{LAST_ZOOM, Pyramid, Written};
@@ -80,9 +88,16 @@ pub struct Selection<'a> {
     pub features: &'a [usize],
     /// Which attributes; all of the layer's when none is named.
     pub fields: &'a [Field],
+    /// Hears of each feature as it is written.
+    pub told: &'a dyn Fn(),
 }
 
 impl<'a> Selection<'a> {
+    /// Some features of a layer with all their attributes.
+    pub fn new(atlas: &'a Atlas, table: &'a LayerTable, inquiry: &'a Inquiry, features: &'a [usize]) -> Self {
+        Self { atlas, table, inquiry, features, fields: &[], told: &|| () }
+    }
+
     /// Writes a page of a GeoJSON feature collection.
     pub fn write_geojson(&self, page: &Page, out: &mut dyn Write) -> io::Result<()> {
         geojson::write(self, page, out)
@@ -100,6 +115,7 @@ impl<'a> Selection<'a> {
 
     /// The identifier, the geometry and the chosen attributes of a feature.
     fn feature(&self, n: usize) -> (u64, Cow<'a, Geometry>, Vec<(Field, Value<'a>)>) {
+        (self.told)();
         let all = self.table.layer().fields();
         let chosen = |field: &Field| self.fields.is_empty() || self.fields.contains(field);
         let values =
@@ -139,12 +155,7 @@ pub fn write(selection: &Selection<'_>, format: Format, out: &mut dyn Write) -> 
     match format {
         Format::GeoJson => geojson::write(selection, &Page::default(), out),
         Format::FlatGeobuf => fgb::write(selection, out),
-        Format::GeoPackage => gpkg::write(std::slice::from_ref(selection), out),
-        Format::Csv => csv::write(selection, out),
+        Format::GeoPackage => gpkg::write(std::slice::from_ref(selection), Metric::AccessMin, out),
+        Format::Csv => csv::write(selection, Separator::Comma, out),
     }
-}
-
-/// Writes selections of different layers in one file, a GeoPackage, a table each.
-pub fn write_layers(selections: &[Selection<'_>], out: &mut dyn Write) -> io::Result<()> {
-    gpkg::write(selections, out)
 }

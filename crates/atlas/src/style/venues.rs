@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::FONT;
 
-const VENUE: &str = "#0b6e4f";
+pub(super) const VENUE: &str = "#0b6e4f";
 
 /// Where circles of several venues begin to be drawn: before, they would hide the map.
 const CLUSTERS_FROM: u8 = 6;

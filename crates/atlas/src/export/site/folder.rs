@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::MANIFEST;
 use crate::atlas::AtlasError;
+use crate::export::ExportError;
 
 /// Why a site was not written.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,9 @@ pub enum SiteError {
     /// The inquiry has no answer.
     #[error(transparent)]
     Atlas(#[from] AtlasError),
+    /// A file cannot hold the answer.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// An answer cannot be written down.
     #[error("an answer cannot be written: {0}")]
     Answer(#[from] io::Error),

@@ -11,7 +11,7 @@ use territory::{Perimeter, Territory};
 
 use super::geojson::Page;
 use super::pmtiles::{LAST_ZOOM, Pyramid, Written};
-use super::{Format, Selection, write, write_layers};
+use super::{Bundle, Form, Selection, Separator};
 use crate::answer::FoundTerritory;
 use crate::atlas::{Atlas, AtlasError};
 use crate::inquiry::Inquiry;
@@ -32,13 +32,13 @@ const WHOLE: &str = "whole";
 /// Zones of an answer, as many as the page lists.
 const ZONES: usize = 10;
 
-/// The features of a site as files: name in `data/`, layers, format. A map of communes in a GeoPackage, a table of
+/// The features of a site as files: name in `data/`, layers, form. A map of communes in a GeoPackage, a table of
 /// them for a spreadsheet.
-const FILES: [(&str, &[Layer], Format); 4] = [
-    ("zones.gpkg", &[Layer::Zones], Format::GeoPackage),
-    ("zones.csv", &[Layer::Zones], Format::Csv),
-    ("communes.gpkg", &[Layer::Communes], Format::GeoPackage),
-    ("communes.csv", &[Layer::Communes], Format::Csv),
+const FILES: [(&str, &[Layer], Form); 4] = [
+    ("zones.gpkg", &[Layer::Zones], Form::GeoPackage),
+    ("zones.csv", &[Layer::Zones], Form::Csv(Separator::Comma)),
+    ("communes.gpkg", &[Layer::Communes], Form::GeoPackage),
+    ("communes.csv", &[Layer::Communes], Form::Csv(Separator::Comma)),
 ];
 
 /// What is told of a site in the making.
@@ -89,8 +89,8 @@ impl Atlas {
             site.put_json(&format!("styles/{}.json", metric.slug()), &style)?;
         }
         site.put_json("territories.json", &self.places(inquiry, &territories)?)?;
-        for (name, layers, format) in FILES {
-            self.write_features(inquiry, name, layers, format, &mut site)?;
+        for (name, layers, form) in FILES {
+            self.write_features(inquiry, name, layers, form, &mut site)?;
         }
         let report = self.report(inquiry, None)?;
         site.put("diagnostic.html", |out| out.write_all(report.as_bytes()))?;
@@ -143,7 +143,7 @@ impl Atlas {
         page.members.insert("numberMatched".to_owned(), all.len().into());
         page.members.insert("numberReturned".to_owned(), features.len().into());
         page.members.insert("totals".to_owned(), json!(table.zone_totals(&all)));
-        let selection = Selection { atlas: self, table: &table, inquiry, features, fields: &[] };
+        let selection = Selection::new(self, &table, inquiry, features);
         site.put(&format!("zones/{name}.json"), |out| selection.write_geojson(&page, out))
     }
 
@@ -189,20 +189,11 @@ impl Atlas {
         inquiry: &Inquiry,
         name: &str,
         layers: &[Layer],
-        format: Format,
+        form: Form,
         site: &mut Folder,
     ) -> Result<(), SiteError> {
-        let tables = layers.iter().map(|&layer| self.table(layer, inquiry)).collect::<Result<Vec<_>, _>>()?;
-        let features: Vec<Vec<usize>> = tables.iter().map(|table| (0..table.len()).collect()).collect();
-        let selections: Vec<Selection<'_>> = tables
-            .iter()
-            .zip(&features)
-            .map(|(table, features)| Selection { atlas: self, table, inquiry, features, fields: &[] })
-            .collect();
-        site.put(&format!("data/{name}"), |out| match selections.as_slice() {
-            [one] => write(one, format, out),
-            several => write_layers(several, out),
-        })
+        let bundle = Bundle::new(self, layers, inquiry, form)?;
+        site.put(&format!("data/{name}"), |out| bundle.write(out, &mut |_, _| {}))
     }
 
     /// What the page must know before it asks for anything.
