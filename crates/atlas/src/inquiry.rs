@@ -1,6 +1,6 @@
 //! Whom a promise is asked about: one parser for URLs, the command line and files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use access::{InvalidParameter, Question};
@@ -41,9 +41,16 @@ impl Inquiry {
         let mut inquiry = Self::default();
         let mut territories: BTreeSet<Territory> = BTreeSet::new();
         let mut rest = Vec::new();
-        let mut given: BTreeSet<String> = BTreeSet::new();
+        let mut given: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut values = 0;
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            let of_key = given.entry(key.clone().into_owned()).or_default();
+            let first = of_key.is_empty();
+            // Said again it asks for nothing else: QGIS and GDAL repeat the query of the address they were given on
+            // links that have it already.
+            if !of_key.insert(value.clone().into_owned()) {
+                continue;
+            }
             // Only its own parameters are lists of values: a filter may hold commas.
             let listed = key == "territory" || Question::PARAMETERS.contains(&key.as_ref());
             values += 1 + value.bytes().filter(|&b| b == b',' && listed).count();
@@ -57,9 +64,8 @@ impl Inquiry {
             if value.contains(char::REPLACEMENT_CHARACTER) || key.contains(char::REPLACEMENT_CHARACTER) {
                 return Err(InvalidParameter::new(&key, &value, "not UTF-8"));
             }
-            let first = given.insert(key.clone().into_owned());
             if !first && Self::SINGLE.contains(&key.as_ref()) {
-                return Err(InvalidParameter::new(&key, &value, "given twice; keep one"));
+                return Err(InvalidParameter::new(&key, &value, "given twice, and not the same; keep one"));
             }
             match key.as_ref() {
                 "territory" => {

@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn lists_are_lists_and_the_others_are_given_once() {
-        for Parameter { name, values, default, .. } in PARAMETERS {
+        for Parameter { name, values, .. } in PARAMETERS {
             let twice = match values {
                 Values::Any(words) => {
                     let slugs: Vec<String> = words().into_iter().map(|word| word.slug).collect();
@@ -187,12 +187,14 @@ mod tests {
                     format!("{name}={}&{name}={}", slugs[0], slugs[1])
                 }
                 Values::Forms(_) => "territory=commune:01001&territory=departement:63".to_owned(),
-                Values::One(words) => format!("{name}={0}&{name}={0}", words()[0].slug),
-                _ => {
-                    let value = default.unwrap_or("5");
-                    format!("{name}={value}&{name}={value}")
-                }
+                Values::One(words) => format!("{name}={}&{name}={}", words()[0].slug, words()[1].slug),
+                Values::Whole { .. } => format!("{name}=5&{name}=6"),
+                _ => format!("{name}=saturday&{name}=weekend"),
             };
+            // The same again is the same.
+            let one = twice.split('&').next().expect("a value");
+            assert_eq!(Inquiry::parse(&format!("{one}&{one}")), Inquiry::parse(one), "{one}");
+            assert!(Inquiry::parse(one).is_ok(), "{one}");
             let list = matches!(values, Values::Any(_) | Values::Forms(_));
             assert_eq!(Inquiry::parse(&twice).is_ok(), list, "{twice}");
         }

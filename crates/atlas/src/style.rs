@@ -146,6 +146,11 @@ impl Atlas {
     }
 }
 
+/// The zoom from which the page draws a layer of areas; of others, none has a turn.
+pub(crate) fn from_zoom(layer: Layer) -> f64 {
+    LEVELS.iter().find(|(level, ..)| *level == layer).map_or(0.0, |(_, from, ..)| *from)
+}
+
 /// The source of the choropleths that are there from afar.
 const AREAS: &str = "areas";
 

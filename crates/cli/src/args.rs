@@ -179,12 +179,15 @@ pub(crate) struct Export {
     /// As in a URL: territory=departement:63&minutes=20&mode=bike
     #[arg(long, default_value = "", value_parser = question)]
     pub(crate) question: Box<Inquiry>,
-    /// geojson, fgb, gpkg, csv, xlsx or pmtiles; several layers as geojson, fgb or csv are a zip
+    /// geojson, fgb, gpkg, qgz, csv, xlsx or pmtiles; several layers as geojson, fgb or csv are a zip, as is a qgz that is not named .qgz
     #[arg(long, default_value = "geojson", value_parser = form)]
     pub(crate) format: Form,
     /// What stands between the cells of a csv: comma, or semicolon as a French Excel wants it
     #[arg(long, default_value = "comma", value_parser = separator)]
     pub(crate) separator: Separator,
+    /// The server that a qgz points at, instead of holding its data: <http://127.0.0.1:8080>
+    #[arg(long, value_name = "URL", value_parser = server)]
+    pub(crate) server: Option<String>,
     /// The attribute the styles draw: `access_min`, `beyond`, `beyond_share` or `fragility`
     #[arg(long, default_value = "access_min", value_parser = metric)]
     pub(crate) style: Metric,
@@ -234,6 +237,15 @@ fn form(name: &str) -> Result<Form, String> {
 fn separator(name: &str) -> Result<Separator, String> {
     let known = || Separator::ALL.map(Separator::slug).join(", ");
     Separator::from_slug(name).ok_or_else(|| format!("there is no such separator; separators: {}", known()))
+}
+
+fn server(url: &str) -> Result<String, String> {
+    let known = url.starts_with("http://") || url.starts_with("https://");
+    let plain = url.chars().all(|c| c.is_ascii_graphic() && !"\"'<>?&#".contains(c));
+    if known && plain {
+        return Ok(url.trim_end_matches('/').to_owned());
+    }
+    Err("expected an address such as http://127.0.0.1:8080, without a query".to_owned())
 }
 
 fn metric(name: &str) -> Result<Metric, String> {

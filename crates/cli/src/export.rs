@@ -15,10 +15,10 @@ use crate::{report, sample};
 pub(crate) fn run(arguments: &Export) -> Result<(), Failure> {
     let Export { layers, question, output, .. } = arguments;
     let form = arguments.form();
-    let is_zip = output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    let is = |extension: &str| output.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
     // Said before anything is computed.
     let several = layers.iter().any(|layer| *layer != layers[0]);
-    if several && form.holds_one() && !is_zip && output.as_os_str() != "-" {
+    if several && form.holds_one() && !is("zip") && output.as_os_str() != "-" {
         let layers: Vec<&str> = layers.iter().map(|layer| layer.slug()).collect();
         return Err(Failure::OneLayer { format: form.slug(), layers: layers.join(", ") });
     }
@@ -26,12 +26,32 @@ pub(crate) fn run(arguments: &Export) -> Result<(), Failure> {
     if form == Form::Tiles {
         return archive(&atlas, layers, question, output);
     }
+    if form == Form::Project && arguments.server.is_none() && is("qgz") {
+        return project(&atlas, arguments);
+    }
     let bundle = Bundle::new(&atlas, layers, question, form)?.drawn_by(arguments.style);
-    let bundle = if is_zip { bundle.zipped() } else { bundle };
+    let bundle = if is("zip") { bundle.zipped() } else { bundle };
+    let bundle = match &arguments.server {
+        Some(server) => bundle.served_by(server.clone()),
+        None => bundle,
+    };
     let pieces = Pieces::new("features");
     save(output, |out| bundle.write(out, &mut |done, of| pieces.at(done, of)))?;
     pieces.finish();
     Ok(())
+}
+
+/// A project and its data as two files of one name: a `.qgz` that QGIS opens is no zip of both.
+fn project(atlas: &Atlas, arguments: &Export) -> Result<(), Failure> {
+    let Export { layers, question, output, style, .. } = arguments;
+    let data = output.with_extension("gpkg");
+    let name = data.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let pieces = Pieces::new("features");
+    let bundle = Bundle::new(atlas, layers, question, Form::GeoPackage)?.drawn_by(*style);
+    save(&data, |out| bundle.write(out, &mut |done, of| pieces.at(done, of)))?;
+    pieces.finish();
+    let bundle = Bundle::new(atlas, layers, question, Form::Project)?.drawn_by(*style).beside(name);
+    save(output, |out| bundle.write(out, &mut |_, _| {}))
 }
 
 /// All tiles of some layers, with how far they have come.

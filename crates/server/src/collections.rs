@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
-use crate::base::base;
+use crate::base::{Onward, base};
 use crate::listing::CRS84;
 use crate::page::{Cell, Face, Page};
 use crate::problem::Problem;
@@ -35,20 +35,21 @@ pub(crate) async fn collections(
 ) -> Result<Response, Problem> {
     let face = Face::asked(&asked, &headers);
     let base = base(&headers);
+    let onward = Onward::new(&base, &asked.inquiry);
+    let key = format!("collections|{base}|{}|{}", face.slug(), asked.inquiry);
     state
-        .answer(format!("collections|{base}|{}", face.slug()), headers, Freshness::Revalidate, move |atlas| {
-            let address = format!("{base}/api/collections");
+        .answer(key, headers, Freshness::Revalidate, move |atlas| {
+            let address = |query: &str| onward.to(&format!("/api/collections{query}"));
             Ok(match face {
                 Face::Json => {
-                    let collections = atlas.layers().map(|l| description(atlas, l, &base)).collect::<Result<
-                        Vec<_>,
-                        _,
-                    >>(
-                    )?;
+                    let collections = atlas
+                        .layers()
+                        .map(|l| description(atlas, l, &base, &asked.inquiry))
+                        .collect::<Result<Vec<_>, _>>()?;
                     let document = json!({
                         "links": [
-                            {"rel": "self", "type": "application/json", "href": address},
-                            {"rel": "alternate", "type": "text/html", "href": format!("{address}?f=html")},
+                            {"rel": "self", "type": "application/json", "href": address("")},
+                            {"rel": "alternate", "type": "text/html", "href": address("?f=html")},
                         ],
                         "collections": collections,
                     });
@@ -57,10 +58,10 @@ pub(crate) async fn collections(
                 Face::Page => {
                     let mut page = Page::new(&base, "Couches");
                     page.pairs(atlas.layers().map(|layer| {
-                        let href = format!("{address}/{}", layer.slug());
+                        let href = address(&format!("/{}", layer.slug()));
                         (layer.title().to_owned(), Cell::link(layer.description(), &href))
                     }));
-                    page.links(&[("Ce document en JSON", format!("{address}?f=json"))]);
+                    page.links(&[("Ce document en JSON", address("?f=json"))]);
                     page.finish(&format!("Atlas {}", atlas.id()))
                 }
             }
@@ -79,27 +80,28 @@ pub(crate) async fn collection(
     let face = Face::asked(&asked, &headers);
     let layer = layer(&name)?;
     let base = base(&headers);
-    let key = format!("collection|{base}|{name}|{}", face.slug());
+    let key = format!("collection|{base}|{name}|{}|{}", face.slug(), asked.inquiry);
     state
         .answer(key, headers, Freshness::Revalidate, move |atlas| {
-            let description = description(atlas, layer, &base)?;
+            let description = description(atlas, layer, &base, &asked.inquiry)?;
             Ok(match face {
                 Face::Json => Representation::new("application/json", description.to_string()),
                 Face::Page => {
-                    let address = format!("{base}/api/collections/{}", layer.slug());
+                    let onward = Onward::new(&base, &asked.inquiry);
+                    let address = |rest: &str| onward.to(&format!("/api/collections/{}{rest}", layer.slug()));
                     let mut page =
-                        Page::new(&base, layer.title()).under("Couches", format!("{base}/api/collections"));
+                        Page::new(&base, layer.title()).under("Couches", onward.to("/api/collections"));
                     page.say(layer.description());
                     page.links(&[
-                        ("Voir les éléments", format!("{address}/items")),
-                        ("Propriétés filtrables", format!("{address}/queryables")),
-                        ("Propriétés triables", format!("{address}/sortables")),
-                        ("Tuiles vectorielles", format!("{base}/tiles/{}", layer.slug())),
+                        ("Voir les éléments", address("/items")),
+                        ("Propriétés filtrables", address("/queryables")),
+                        ("Propriétés triables", address("/sortables")),
+                        ("Tuiles vectorielles", onward.to(&format!("/tiles/{}", layer.slug()))),
                     ]);
                     page.section("Attributs");
                     let fields = layer.fields().iter();
                     page.pairs(fields.map(|field| (field.label.to_owned(), Cell::code(field.name))));
-                    page.links(&[("Ce document en JSON", format!("{address}?f=json"))]);
+                    page.links(&[("Ce document en JSON", address("?f=json"))]);
                     page.finish(&format!("Atlas {}", atlas.id()))
                 }
             }
@@ -108,29 +110,33 @@ pub(crate) async fn collection(
         .await
 }
 
-fn description(atlas: &Atlas, layer: Layer, base: &str) -> Result<Json, Problem> {
+fn description(atlas: &Atlas, layer: Layer, base: &str, inquiry: &Inquiry) -> Result<Json, Problem> {
     if !atlas.has(layer) {
         return Err(AtlasError::NoSource(layer).into());
     }
-    let address = format!("{base}/api/collections/{}", layer.slug());
-    let bounds = atlas.bounds(&Inquiry::default())?;
+    let onward = Onward::new(base, inquiry);
+    let address = |rest: &str| onward.to(&format!("/api/collections/{}{rest}", layer.slug()));
+    // What has no outline is somewhere in the atlas.
+    let bounds =
+        atlas.bounds(inquiry)?.map_or_else(|| atlas.bounds(&Inquiry::default()), |own| Ok(Some(own)))?;
     let link = |rel: &str, media: &str, href: String| json!({"rel": rel, "type": media, "href": href});
     let related = |name: &str| format!("http://www.opengis.net/def/rel/ogc/1.0/{name}");
     let mut links = vec![
-        link("self", "application/json", address.clone()),
-        link("alternate", "text/html", format!("{address}?f=html")),
-        link("items", "application/geo+json", format!("{address}/items")),
-        link("items", "text/html", format!("{address}/items?f=html")),
+        link("self", "application/json", address("")),
+        link("alternate", "text/html", address("?f=html")),
+        link("items", "application/geo+json", address("/items")),
+        link("items", "text/html", address("/items?f=html")),
     ];
     let files = Format::ALL.into_iter().filter(|format| *format != Format::GeoJson);
-    links
-        .extend(files.map(|format| {
-            link("items", format.media_type(), format!("{address}/items?f={}", format.slug()))
-        }));
+    links.extend(
+        files.map(|format| {
+            link("items", format.media_type(), address(&format!("/items?f={}", format.slug())))
+        }),
+    );
     links.extend([
-        link(&related("queryables"), "application/schema+json", format!("{address}/queryables")),
-        link(&related("sortables"), "application/schema+json", format!("{address}/sortables")),
-        link("alternate", "application/json", format!("{base}/tiles/{}", layer.slug())),
+        link(&related("queryables"), "application/schema+json", address("/queryables")),
+        link(&related("sortables"), "application/schema+json", address("/sortables")),
+        link("alternate", "application/json", onward.to(&format!("/tiles/{}", layer.slug()))),
     ]);
     Ok(json!({
         "id": layer.slug(),

@@ -9,12 +9,17 @@ use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use crate::base::base;
 use crate::download::Download;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::state::State;
 
-/// The form of a file when a request does not say how its cells are apart.
+/// Where the features of a project are: in the file, or here.
+pub(crate) const FILE: &str = "file";
+pub(crate) const SERVER: &str = "server";
+
+/// The forms of a file.
 pub(crate) fn forms() -> Vec<atlas::parameter::Word> {
     atlas::parameter::words(&Form::ALL.map(Form::slug))
 }
@@ -39,13 +44,17 @@ pub(crate) async fn export(
     let metric = asked.get("style").and_then(Metric::from_slug).ok_or(Problem::Internal)?;
     let mut slugs: Vec<&str> = layers.layers().iter().map(|layer| layer.slug()).collect();
     slugs.sort_unstable();
-    let key = format!("{}|{form:?}|{metric:?}|{}", slugs.join(","), asked.inquiry);
+    // Only what points at this server depends on its address.
+    let live = form == Form::Project && asked.get("source") == Some(SERVER);
+    let server = live.then(|| base(&headers));
+    let key = format!("{}|{form:?}|{metric:?}|{server:?}|{}", slugs.join(","), asked.inquiry);
     let file = state
         .file(key, move |atlas| {
             let bundle = Bundle::new(atlas, layers.layers(), &asked.inquiry, form).map_err(refused)?;
             let bundle = bundle.drawn_by(metric);
             // A FlatGeobuf alone is at `/api/collections/{layer}/items?f=fgb`: here it comes with its style.
             let bundle = if form == Form::FlatGeobuf { bundle.zipped() } else { bundle };
+            let bundle = if let Some(server) = server { bundle.served_by(server) } else { bundle };
             let name = bundle.file_name();
             Download::make(bundle.media_type(), &name, |out| bundle.write(out, &mut |_, _| {}))
         })

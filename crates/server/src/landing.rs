@@ -7,7 +7,9 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::json;
 
-use crate::base::base;
+use crate::base::{Onward, base};
+use crate::operation::Takes;
+use crate::operations::OPERATIONS;
 use crate::page::{Cell, Face, Page};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -61,6 +63,12 @@ const CONFORMANCE: [&str; 19] = [
     "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
 ];
 
+/// Where one of them is, with the question when it understands one.
+fn address(onward: &Onward, base: &str, path: &str) -> String {
+    let asks = OPERATIONS.iter().any(|operation| operation.path == path && operation.takes == Takes::Inquiry);
+    if asks { onward.to(path) } else { format!("{base}{path}") }
+}
+
 /// `/api`: the OGC API landing page.
 pub(crate) async fn landing(
     extract::State(state): extract::State<Arc<State>>,
@@ -69,19 +77,24 @@ pub(crate) async fn landing(
 ) -> Result<Response, Problem> {
     let face = Face::asked(&asked, &headers);
     let base = base(&headers);
+    let onward = Onward::new(&base, &asked.inquiry);
+    let key = format!("landing|{base}|{}|{}", face.slug(), asked.inquiry);
     state
-        .answer(format!("landing|{base}|{}", face.slug()), headers, Freshness::Revalidate, move |atlas| {
+        .answer(key, headers, Freshness::Revalidate, move |atlas| {
             let title = format!("Maillage – {}", atlas.name());
             Ok(match face {
                 Face::Json => {
                     let link = |(rel, media, path, title): (&str, &str, &str, &str)| {
-                        json!({"rel": rel, "type": media, "href": format!("{base}{path}"), "title": title})
+                        json!({"rel": rel, "type": media, "href": address(&onward, &base, path), "title": title})
                     };
                     let own = [
                         ("self", "application/json", "/api", "Ce document"),
                         ("alternate", "text/html", "/api?f=html", "Cette page, pour un navigateur"),
                     ];
-                    let links: Vec<_> = own.into_iter().chain(LINKS).map(link).collect();
+                    let own = own.map(|(rel, media, path, title)| {
+                        json!({"rel": rel, "type": media, "href": onward.to(path), "title": title})
+                    });
+                    let links: Vec<_> = own.into_iter().chain(LINKS.map(link)).collect();
                     let document = json!({
                         "title": title,
                         "description": DESCRIPTION,
@@ -93,14 +106,14 @@ pub(crate) async fn landing(
                 Face::Page => {
                     let mut page = Page::new(&base, atlas.name());
                     page.say(DESCRIPTION);
-                    page.links(&LINKS.map(|(_, _, path, title)| (title, format!("{base}{path}"))));
+                    page.links(&LINKS.map(|(_, _, path, title)| (title, address(&onward, &base, path))));
                     page.section("Couches");
                     let rows = atlas.layers().map(|layer| {
-                        let href = format!("{base}/api/collections/{}", layer.slug());
+                        let href = onward.to(&format!("/api/collections/{}", layer.slug()));
                         (layer.title().to_owned(), Cell::link(layer.description(), &href))
                     });
                     page.pairs(rows);
-                    page.links(&[("Ce document en JSON", format!("{base}/api?f=json"))]);
+                    page.links(&[("Ce document en JSON", onward.to("/api?f=json"))]);
                     page.finish(&format!("Atlas {}", atlas.id()))
                 }
             }
@@ -117,12 +130,14 @@ pub(crate) async fn conformance(
 ) -> Result<Response, Problem> {
     let face = Face::asked(&asked, &headers);
     let base = base(&headers);
+    let onward = Onward::new(&base, &asked.inquiry);
+    let key = format!("conformance|{base}|{}|{}", face.slug(), asked.inquiry);
     state
-        .answer(format!("conformance|{base}|{}", face.slug()), headers, Freshness::Revalidate, move |_| {
+        .answer(key, headers, Freshness::Revalidate, move |_| {
             Ok(match face {
                 Face::Json => {
                     let link = |rel: &str, media: &str, query: &str| {
-                        json!({"rel": rel, "type": media, "href": format!("{base}/api/conformance{query}")})
+                        json!({"rel": rel, "type": media, "href": onward.to(&format!("/api/conformance{query}"))})
                     };
                     let links = [link("self", "application/json", ""), link("alternate", "text/html", "?f=html")];
                     let document = json!({"conformsTo": CONFORMANCE, "links": links});
@@ -141,7 +156,7 @@ pub(crate) async fn conformance(
                         let (standard, name) = parts(class);
                         (standard, Cell::code(name))
                     }));
-                    page.links(&[("Ce document en JSON", format!("{base}/api/conformance?f=json"))]);
+                    page.links(&[("Ce document en JSON", onward.to("/api/conformance?f=json"))]);
                     page.finish("")
                 }
             }

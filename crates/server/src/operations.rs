@@ -22,14 +22,17 @@ use crate::{
 pub(crate) static OPERATIONS: &[Operation] = &[
     get("/api", "getLandingPage", || routing::get(landing::landing))
         .says(Tag::Discovery, "What this server holds", "Links to everything else: the landing page of OGC API.")
+        .takes(Takes::Inquiry)
         .with(&[PAGE_OR_JSON])
         .answers(&[Content::json(schemas::landing), Content::text(HTML)]),
     get("/api/conformance", "getConformance", || routing::get(landing::conformance))
         .says(Tag::Discovery, "Which standards it keeps", "The conformance classes of OGC API that it declares.")
+        .takes(Takes::Inquiry)
         .with(&[PAGE_OR_JSON])
         .answers(&[Content::json(schemas::conformance), Content::text(HTML)]),
     get(openapi::PATH, "getApiDefinition", || routing::get(openapi::definition))
         .says(Tag::Discovery, "This document", "OpenAPI 3.1, made from the table by which requests are routed.")
+        .takes(Takes::Inquiry)
         .with(&[JSON_ONLY])
         .answers(&[
             Content { media_type: openapi::MEDIA_TYPE, schema: Some(schemas::any_object) },
@@ -40,11 +43,13 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .answers(&[Content::text("text/html")]),
     get("/api/collections", "listCollections", || routing::get(collections::collections))
         .says(Tag::Features, "The layers", "Those that have data in this atlas.")
+        .takes(Takes::Inquiry)
         .with(&[PAGE_OR_JSON])
         .answers(&[Content::json(schemas::collections), Content::text(HTML)]),
     get("/api/collections/{layer}", "getCollection", || routing::get(collections::collection))
         .says(Tag::Features, "A layer", "What it holds, where it lies and where its features are.")
         .at(&[LAYER])
+        .takes(Takes::Inquiry)
         .with(&[PAGE_OR_JSON])
         .answers(&[Content::json(schemas::collection), Content::text(HTML)])
         .example("/api/collections/communes"),
@@ -55,12 +60,14 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             "The properties of a layer that `filter` understands, as a JSON Schema (OGC API Features part 3).",
         )
         .at(&[LAYER])
+        .takes(Takes::Inquiry)
         .with(&[PAGE_OR_JSON])
         .answers(&[Content { media_type: queryables::SCHEMA, schema: Some(schemas::any_object) }, Content::text(HTML)])
         .example("/api/collections/communes/queryables"),
     get("/api/collections/{layer}/sortables", "getSortables", || routing::get(queryables::sortables))
         .says(Tag::Features, "What a sort may name", "The properties of a layer that `sortby` understands.")
         .at(&[LAYER])
+        .takes(Takes::Inquiry)
         .with(&[PAGE_OR_JSON])
         .answers(&[Content { media_type: queryables::SCHEMA, schema: Some(schemas::any_object) }, Content::text(HTML)])
         .example("/api/collections/communes/sortables"),
@@ -168,12 +175,13 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .says(
             Tag::Features,
             "A file of layers",
-            "One file with the features of several layers for an inquiry, to save: a GeoPackage with styles for QGIS, a zip \
+            "One file with the features of several layers for an inquiry, to save: a GeoPackage with styles for QGIS, a project of \
+             QGIS in a zip (beside its data, or pointing at this server), a zip \
              of FlatGeobuf with styles, GeoJSON or CSV (a zip when there are several layers), a workbook, or all tiles in \
              an archive. Ranges of it may be asked for.",
         )
         .takes(Takes::Inquiry)
-        .with(&[EXPORTED, FORM, SEPARATOR, DRAWN])
+        .with(&[EXPORTED, FORM, SEPARATOR, SOURCE, DRAWN])
         .required(&["layers", "format"])
         .answers(EXPORTS)
         .headers(SAVED)
@@ -390,6 +398,13 @@ const SEPARATOR: Parameter = parameter(
     Values::One(|| describe::words(&Separator::ALL.map(Separator::slug))),
     Some("comma"),
     "What stands between the cells of a CSV; `semicolon` comes with decimal commas, as a French Excel wants.",
+);
+
+const SOURCE: Parameter = parameter(
+    "source",
+    Values::One(|| describe::words(&[export::FILE, export::SERVER])),
+    Some(export::FILE),
+    "Where the features of a project of QGIS are: in a GeoPackage beside it, or on this server.",
 );
 
 const DRAWN: Parameter = parameter(

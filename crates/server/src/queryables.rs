@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
-use crate::base::base;
+use crate::base::{Onward, base};
 use crate::collections::layer;
 use crate::page::{Cell, Column, Face, Page};
 use crate::problem::Problem;
@@ -73,19 +73,21 @@ async fn properties(
     let face = Face::asked(&asked, &headers);
     let layer = layer(&name)?;
     let base = base(&headers);
-    let key = format!("{}|{base}|{name}|{}", purpose.slug(), face.slug());
+    let onward = Onward::new(&base, &asked.inquiry);
+    let key = format!("{}|{base}|{name}|{}|{}", purpose.slug(), face.slug(), asked.inquiry);
     state
         .answer(key, headers, Freshness::Revalidate, move |atlas: &Atlas| {
             if !atlas.has(layer) {
                 return Err(AtlasError::NoSource(layer).into());
             }
-            let collection = format!("{base}/api/collections/{}", layer.slug());
+            let own = |rest: &str| onward.to(&format!("/api/collections/{}{rest}", layer.slug()));
+            let id = format!("{base}/api/collections/{}/{}", layer.slug(), purpose.slug());
             Ok(match face {
-                Face::Json => Representation::new(SCHEMA, schema(purpose, layer, &collection).to_string()),
+                Face::Json => Representation::new(SCHEMA, schema(purpose, layer, &id).to_string()),
                 Face::Page => {
                     let mut page = Page::new(&base, purpose.title())
-                        .under("Couches", format!("{base}/api/collections"))
-                        .under(layer.title(), collection.clone());
+                        .under("Couches", onward.to("/api/collections"))
+                        .under(layer.title(), own(""));
                     let column = |name, label| Column { name, label, is_number: false };
                     let columns = [column("name", "Nom"), column("title", "Libellé"), column("type", "Type")];
                     let rows = Property::of(layer).map(|property| {
@@ -99,7 +101,7 @@ async fn properties(
                     });
                     let shape = vec![Cell::code(GEOMETRY), Cell::text("Géométrie"), Cell::text("géométrie")];
                     page.table(&columns, rows.chain((purpose == Purpose::Filter).then_some(shape)));
-                    page.links(&[("Ce document en JSON", format!("{collection}/{}?f=json", purpose.slug()))]);
+                    page.links(&[("Ce document en JSON", own(&format!("/{}?f=json", purpose.slug())))]);
                     page.finish("")
                 }
             }
@@ -108,7 +110,7 @@ async fn properties(
         .await
 }
 
-fn schema(purpose: Purpose, layer: Layer, collection: &str) -> Json {
+fn schema(purpose: Purpose, layer: Layer, id: &str) -> Json {
     let mut properties: Map<String, Json> = Property::of(layer)
         .map(|property| {
             let kind = match property.kind {
@@ -135,7 +137,7 @@ fn schema(purpose: Purpose, layer: Layer, collection: &str) -> Json {
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": format!("{collection}/{}", purpose.slug()),
+        "$id": id,
         "title": layer.title(),
         "type": "object",
         "properties": properties,

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::about::{About, about};
 use super::pmtiles::{LAST_ZOOM, Pyramid};
-use super::{Format, Page, Selection, Separator, csv, fgb, geojson, gpkg, readme, styled, workbook};
+use super::{Format, Page, Selection, Separator, csv, fgb, geojson, gpkg, project, readme, styled, workbook};
 use crate::atlas::{Atlas, AtlasError};
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
@@ -21,6 +21,8 @@ use crate::record::LayerTable;
 pub enum Form {
     /// A GeoPackage: a table a layer, with styles.
     GeoPackage,
+    /// A project of QGIS in a zip, beside its data or pointing at a server.
+    Project,
     /// A FlatGeobuf a layer.
     FlatGeobuf,
     /// A GeoJSON a layer.
@@ -56,8 +58,9 @@ pub enum ExportError {
 
 impl Form {
     /// All forms, with the usual separator.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::GeoPackage,
+        Self::Project,
         Self::FlatGeobuf,
         Self::GeoJson,
         Self::Csv(Separator::Comma),
@@ -69,6 +72,7 @@ impl Form {
     pub fn slug(self) -> &'static str {
         match self {
             Self::GeoPackage => "gpkg",
+            Self::Project => "qgz",
             Self::FlatGeobuf => "fgb",
             Self::GeoJson => "geojson",
             Self::Csv(_) => "csv",
@@ -90,6 +94,7 @@ impl Form {
     fn media_type(self) -> &'static str {
         match self {
             Self::GeoPackage => Format::GeoPackage.media_type(),
+            Self::Project => ZIP,
             Self::FlatGeobuf => Format::FlatGeobuf.media_type(),
             Self::GeoJson => Format::GeoJson.media_type(),
             Self::Csv(_) => Format::Csv.media_type(),
@@ -106,7 +111,19 @@ pub struct Bundle<'a> {
     form: Form,
     metric: Metric,
     zipped: bool,
+    place: Place,
     tables: Vec<Arc<LayerTable>>,
+}
+
+/// Where the features of a project are.
+#[derive(PartialEq, Eq)]
+enum Place {
+    /// In the same zip.
+    Inside,
+    /// In a file of that name in the same folder.
+    Beside(String),
+    /// On a server.
+    Server(String),
 }
 
 impl<'a> Bundle<'a> {
@@ -124,15 +141,15 @@ impl<'a> Bundle<'a> {
         if form == Form::Workbook {
             tables.iter().try_for_each(|table| workbook::check(table.layer(), table.len()))?;
         }
-        let zipped = form.holds_one() && tables.len() != 1;
-        Ok(Self { atlas, inquiry, form, metric: Metric::AccessMin, zipped, tables })
+        let zipped = form == Form::Project || form.holds_one() && tables.len() != 1;
+        Ok(Self { atlas, inquiry, form, metric: Metric::AccessMin, zipped, place: Place::Inside, tables })
     }
 
     /// The same as a zip, with styles and a `LISEZMOI.txt`, even of one layer; a form that holds all in one file stays
     /// as it is.
     #[must_use]
     pub fn zipped(mut self) -> Self {
-        self.zipped = self.form.holds_one();
+        self.zipped |= self.form.holds_one();
         self
     }
 
@@ -142,9 +159,21 @@ impl<'a> Bundle<'a> {
         Self { metric, ..self }
     }
 
+    /// A project whose features and tiles are on a server, `http://host`; of another form, the same.
+    #[must_use]
+    pub fn served_by(self, server: String) -> Self {
+        Self { place: Place::Server(server), ..self }
+    }
+
+    /// A project alone, whose features are in a GeoPackage of that name in its folder; of another form, the same.
+    #[must_use]
+    pub fn beside(self, data: String) -> Self {
+        Self { zipped: self.zipped && self.form != Form::Project, place: Place::Beside(data), ..self }
+    }
+
     /// What HTTP calls the file.
     pub fn media_type(&self) -> &'static str {
-        if self.zipped { "application/zip" } else { self.form.media_type() }
+        if self.zipped { ZIP } else { self.form.media_type() }
     }
 
     /// A name that says what the file holds: `maillage-communes-zones-departement-42-20-min.gpkg`.
@@ -191,6 +220,7 @@ impl<'a> Bundle<'a> {
         match self.form {
             Form::GeoPackage => gpkg::write(&selections, self.metric, out),
             Form::Workbook => workbook::write(&selections, &about, out),
+            Form::Project => self.project(&selections, &about, out),
             _ if self.zipped => self.zip(&selections, &about, out),
             _ => selections.iter().try_for_each(|selection| self.one(selection, out)),
         }
@@ -203,6 +233,36 @@ impl<'a> Bundle<'a> {
             Form::Csv(separator) => csv::write(selection, separator, out),
             _ => geojson::write(selection, &Page::default(), out),
         }
+    }
+
+    /// The project, its data unless a server has them, and what they are.
+    fn project(&self, selections: &[Selection<'_>], about: &About, out: &mut dyn Write) -> io::Result<()> {
+        let beside = |file: &str| project::Data::Beside(file.to_owned());
+        let (data, opening) = match &self.place {
+            Place::Server(server) => (project::Data::Server(server.clone()), OPENING_LIVE),
+            Place::Inside => (beside(DATA), OPENING_PROJECT),
+            Place::Beside(file) => return self.qgz(selections, about, &beside(file), out),
+        };
+        let mut zip = Zip::new(out);
+        zip.put("LISEZMOI.txt", |out| out.write_all(readme::text(about, selections, opening).as_bytes()))?;
+        zip.put("project.qgz", |out| self.qgz(selections, about, &data, out))?;
+        if self.place == Place::Inside {
+            zip.put(DATA, |out| gpkg::write(selections, self.metric, out))?;
+        }
+        zip.finish()
+    }
+
+    fn qgz(
+        &self,
+        selections: &[Selection<'_>],
+        about: &About,
+        data: &project::Data,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let xml = project::project(selections, self.metric, about, data).map_err(io::Error::other)?;
+        let mut zip = Zip::new(out);
+        zip.put("project.qgs", |out| out.write_all(xml.as_bytes()))?;
+        zip.finish()
     }
 
     fn zip(&self, selections: &[Selection<'_>], about: &About, out: &mut dyn Write) -> io::Result<()> {
@@ -220,12 +280,14 @@ impl<'a> Bundle<'a> {
             }
             let styles = styled::styles(selection, self.metric).map_err(io::Error::other)?;
             if let Some(style) = styles.first() {
-                zip.put(&format!("{layer}.qml"), |out| out.write_all(style.qml.as_bytes()))?;
+                zip.put(&format!("{layer}.qml"), |out| out.write_all(style.qml().as_bytes()))?;
             }
         }
         zip.finish()
     }
 }
+
+const ZIP: &str = "application/zip";
 
 /// How long a file name may be, its extension left out.
 const MOST_NAME: usize = 120;
@@ -236,6 +298,15 @@ const STRIDE: usize = 256;
 /// What QGIS does with a layer and its style side by side.
 const OPENING: &str = "Décompressez tout le dossier, puis glissez un fichier dans QGIS\u{a0}: le fichier .qml du même nom lui donne ses couleurs\n\
                        et sa légende. Les deux doivent rester côte à côte.";
+
+const OPENING_PROJECT: &str = "Décompressez tout le dossier, puis ouvrez project.qgz dans QGIS (3.22 ou plus récent)\u{a0}: la carte, ses couleurs et sa légende\n\
+                               y sont, et une mise en page «\u{a0}Carte A4\u{a0}» dans le menu Projet > Mises en page. data.gpkg doit rester à côté.";
+
+const OPENING_LIVE: &str = "Ouvrez project.qgz dans QGIS (3.22 ou plus récent)\u{a0}: les couches viennent du serveur Maillage à chaque affichage, avec leurs\n\
+                            attributs\u{a0}; le groupe «\u{a0}Tuiles vectorielles\u{a0}», décoché, les dessine plus vite. Le serveur doit rester joignable.";
+
+/// The features of a project beside it.
+const DATA: &str = "data.gpkg";
 
 /// A zip in the making, written from its beginning to its end.
 struct Zip<'a>(ZipWriter<zip::write::StreamWriter<&'a mut dyn Write>>);

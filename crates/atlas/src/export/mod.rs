@@ -20,6 +20,7 @@ mod fgb;
 mod geojson;
 mod gpkg;
 mod pmtiles;
+mod project;
 mod readme;
 mod site;
 mod styled;

@@ -2,18 +2,19 @@
 
 use super::Selection;
 use crate::atlas::AtlasError;
+use crate::field::Field;
 use crate::layer::Layer;
 use crate::legend::Metric;
-use crate::style::qml::qml;
-use crate::style::sld::sld;
-use crate::style::symbology::rules;
+use crate::style::symbology::{Rule, rules};
+use crate::style::{qml, sld};
 
 /// A style of a layer.
 pub(super) struct Styled {
+    layer: Layer,
     /// What people choose it by.
     pub(super) title: &'static str,
-    pub(super) qml: String,
-    pub(super) sld: String,
+    rules: Vec<Rule>,
+    columns: Vec<Field>,
 }
 
 /// The styles of a selection: of areas one for each metric, that of `metric` first; of others the one they have.
@@ -30,12 +31,31 @@ pub(super) fn styles(selection: &Selection<'_>, metric: Metric) -> Result<Vec<St
         let legend = selection.atlas.legend(metric, selection.inquiry)?;
         let rules = rules(layer, &legend);
         if rules.iter().flat_map(|rule| rule.test.fields()).all(held) {
-            styles.push(Styled {
-                title: if is_area { legend.title } else { layer.title() },
-                qml: qml(&rules, &columns, layer == Layer::Labels),
-                sld: sld(layer.slug(), layer.title(), &rules),
-            });
+            let title = if is_area { legend.title } else { layer.title() };
+            styles.push(Styled { layer, title, rules, columns: columns.clone() });
         }
     }
     Ok(styles)
+}
+
+impl Styled {
+    /// A style of QGIS.
+    pub(super) fn qml(&self) -> String {
+        qml::qml(&self.rules, &self.columns, self.layer == Layer::Labels)
+    }
+
+    /// A style of the OGC.
+    pub(super) fn sld(&self) -> String {
+        sld::sld(self.layer.slug(), self.layer.title(), &self.rules)
+    }
+
+    /// What of a style of QGIS stands in a project too, for features.
+    pub(super) fn of_features(&self) -> String {
+        qml::drawing(&self.rules, &self.columns, self.layer == Layer::Labels)
+    }
+
+    /// The same for the tiles of the layer.
+    pub(super) fn of_tiles(&self) -> String {
+        qml::tile_drawing(&self.rules, self.layer.slug())
+    }
 }

@@ -16,6 +16,15 @@ pub(crate) fn qml(rules: &[Rule], fields: &[Field], named: bool) -> String {
         "<qgis version=\"3.22.0\" styleCategories=\"AllStyleCategories\" labelsEnabled=\"{}\">",
         u8::from(named)
     );
+    xml.push_str(&drawing(rules, fields, named));
+    xml.push_str("</qgis>\n");
+    xml
+}
+
+/// What a style and a layer of a project both hold: the renderer, names if they are written, and what attributes are
+/// called.
+pub(crate) fn drawing(rules: &[Rule], fields: &[Field], named: bool) -> String {
+    let mut xml = String::new();
     renderer(&mut xml, rules);
     if named {
         xml.push_str(NAMES);
@@ -24,8 +33,33 @@ pub(crate) fn qml(rules: &[Rule], fields: &[Field], named: bool) -> String {
     for field in fields {
         let _ = writeln!(xml, "<alias field=\"{}\" name=\"{}\"/>", field.name, escaped(field.label));
     }
-    xml.push_str("</aliases>\n<previewExpression>\"name\"</previewExpression>\n</qgis>\n");
+    xml.push_str("</aliases>\n<previewExpression>\"name\"</previewExpression>\n");
     xml
+}
+
+/// How the tiles of a layer are drawn in a project: a style a rule, since tiles know no rules.
+pub(crate) fn tile_drawing(rules: &[Rule], layer: &str) -> String {
+    let mut xml = String::from("<renderer type=\"basic\">\n<styles>\n");
+    for rule in rules {
+        let filter = filter(&rule.test).unwrap_or_default();
+        // Kinds of geometry are numbers of QGIS.
+        let kind = if is_point(&rule.symbol) { 0 } else { 2 };
+        let _ = writeln!(
+            xml,
+            "<style name=\"{}\" layer=\"{layer}\" geometry=\"{kind}\" expression=\"{}\" enabled=\"1\" min-zoom=\"-1\" \
+             max-zoom=\"-1\"><symbols>",
+            escaped(&rule.label),
+            escaped(&filter)
+        );
+        symbol(&mut xml, 0, &rule.symbol);
+        xml.push_str("</symbols></style>\n");
+    }
+    xml.push_str("</styles>\n</renderer>\n");
+    xml
+}
+
+fn is_point(symbol: &Symbol) -> bool {
+    matches!(symbol, Symbol::Disc { .. } | Symbol::Nothing)
 }
 
 /// Names, dark on a pale halo; QGIS leaves out those that would cover others.
@@ -37,7 +71,6 @@ const NAMES: &str = r#"<labeling type="simple"><settings calloutType="simple">
 "#;
 
 fn renderer(xml: &mut String, rules: &[Rule]) {
-    // Levels, so that hatching lies over every fill.
     xml.push_str(
         "<renderer-v2 type=\"RuleRenderer\" symbollevels=\"0\" forceraster=\"0\">\n<rules key=\"all\">\n",
     );
@@ -77,7 +110,7 @@ fn filter(test: &Test) -> Option<String> {
 }
 
 fn symbol(xml: &mut String, rank: usize, symbol: &Symbol) {
-    let kind = if matches!(symbol, Symbol::Disc { .. } | Symbol::Nothing) { "marker" } else { "fill" };
+    let kind = if is_point(symbol) { "marker" } else { "fill" };
     let alpha = match symbol {
         Symbol::Hatch { opacity, .. } | Symbol::Disc { opacity, .. } => *opacity,
         _ => 1.0,

@@ -27,9 +27,16 @@ pub(super) fn add(database: &Connection, layers: &[(Layer, Vec<Styled>)]) -> rus
          VALUES ('', '', ?, 'geom', ?, ?, ?, ?, ?, '', ?)",
     )?;
     for (layer, styles) in layers {
-        for (rank, Styled { title, qml, sld, .. }) in styles.iter().enumerate() {
-            let table = layer.slug();
-            insert.execute(params![table, title, qml, sld, rank == 0, layer.title(), LAST_CHANGE])?;
+        for (rank, style) in styles.iter().enumerate() {
+            insert.execute(params![
+                layer.slug(),
+                style.title,
+                style.qml(),
+                style.sld(),
+                rank == 0,
+                layer.title(),
+                LAST_CHANGE
+            ])?;
         }
     }
     database.execute(
