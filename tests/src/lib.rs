@@ -14,6 +14,7 @@
 //! | a running server | [`Server`] |
 //! | what it answers | [`Answer`] |
 //! | what GDAL makes of a file | [`gdal::Opened`] |
+//! | what QGIS makes of files and of a server | [`in_qgis`] |
 //! | roads of our own | [`Extract`] |
 //! | what a tile holds, by the letter of the format | [`mvt`] |
 //! | every tile of a pyramid, and what it must be | [`Pyramid`], [`geos()`] |
@@ -43,7 +44,7 @@ pub use geos::geos;
 pub use http::{Answer, Request};
 pub use program::{Done, maillage, run};
 pub use pyramid::{Budget, Promise, Pyramid};
-pub use python::judgement;
+pub use python::{in_qgis, judgement};
 pub use sample::{absent, folder, haute_loire_atlas, repository, sample_atlas, shared_data, toulouse_atlas};
 pub use server::Server;
 pub use shape::{invalid, shape};

@@ -67,6 +67,12 @@ impl<'a> ProjectLayer<'a> {
         format!("{}_tiles", self.id())
     }
 
+    /// Whether its tiles show what its features do: from afar a point there is several venues, and names are written
+    /// only of features.
+    pub(super) fn has_tiles(&self) -> bool {
+        !matches!(self.layer(), Layer::Venues | Layer::Labels)
+    }
+
     /// Its features in the project; `credit` stands at the foot of a map.
     pub(super) fn of_features(&self, data: &Data, about: &About, credit: &str) -> String {
         let (name, layer) = (escaped(&self.name()), self.layer());
@@ -103,7 +109,7 @@ impl<'a> ProjectLayer<'a> {
 
     /// Its tiles on a server.
     pub(super) fn of_tiles(&self, base: &str, credit: &str) -> String {
-        let (name, layer) = (escaped(&self.name()), self.layer());
+        let (name, layer) = (escaped(&format!("{} (tuiles)", self.name())), self.layer());
         let address = format!("{base}/tiles/{}/{{z}}/{{x}}/{{y}}{}", layer.slug(), self.query());
         // The source is itself a query, in which an address is one value.
         let source = form_urlencoded::Serializer::new(String::new())

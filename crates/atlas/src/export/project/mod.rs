@@ -70,7 +70,9 @@ pub(super) fn project(
     let credit = first.atlas.attribution();
     for layer in groups.iter().flat_map(|(_, layers)| layers) {
         xml.push_str(&layer.of_features(data, about, &credit));
-        if let Data::Server(base) = data {
+        if let Data::Server(base) = data
+            && layer.has_tiles()
+        {
             xml.push_str(&layer.of_tiles(base, &credit));
         }
     }
@@ -121,10 +123,10 @@ fn tree(
             xml.push_str("</layer-tree-group>\n");
         }
     }
-    if let Some(title) = tiles {
+    if let Some(title) = tiles.filter(|_| groups.iter().flat_map(|(_, l)| l).any(ProjectLayer::has_tiles)) {
         open_group(&mut xml, title, false);
-        for layer in groups.iter().flat_map(|(_, layers)| layers) {
-            leaf(&mut xml, &layer.id_of_tiles(), &layer.name(), false);
+        for layer in groups.iter().flat_map(|(_, layers)| layers).filter(|layer| layer.has_tiles()) {
+            leaf(&mut xml, &layer.id_of_tiles(), &format!("{} (tuiles)", layer.name()), false);
         }
         xml.push_str("</layer-tree-group>\n");
     }
