@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use maillage_tests::{Budget, Promise, Pyramid, Server, folder, geos, run, shared_data};
+use maillage_tests::{Budget, Promise, Pyramid, Server, folder, gdal, geos, run, shared_data};
 use serde_json::Value as Json;
 
 /// The legal population of the COG of 2026.
@@ -121,10 +121,45 @@ fn nobody_in_france_is_lost_and_everyone_not_placed_is_named() {
         assert_eq!(people, PEOPLE, "{level}");
     }
 
+    oceans_apart_in_one_file(&atlas, folder.path());
     let server = Server::of(&atlas);
     overseas_is_on_the_map_in_its_place(&server);
     perimeters_follow_no_border_of_the_cog(&server, &communes);
     every_tile_to_zoom_8_is_what_it_must_be(&server, &atlas);
+}
+
+/// Guyane and La Réunion in one file: where they are, and all of them.
+fn oceans_apart_in_one_file(atlas: &Path, folder: &Path) {
+    if !gdal::is_here() {
+        return;
+    }
+    let atlas = atlas.to_str().expect("UTF-8");
+    for format in ["gpkg", "fgb", "qgz"] {
+        let file = folder.join(format!("overseas.{format}"));
+        let path = file.to_str().expect("UTF-8");
+        let question = ["--question", "territory=departement:973,departement:974"];
+        let arguments = ["export", "communes", "--atlas", atlas, "--format", format, "-o", path];
+        run(&[&arguments[..], &question].concat()).succeeded();
+    }
+    for format in ["gpkg", "fgb"] {
+        let file = folder.join(format!("overseas.{format}"));
+        let corner = |number: &str, of: &str| {
+            let sql = format!("SELECT {number}({of}(geometry)) AS n FROM communes");
+            let geometry = if format == "gpkg" { "geom" } else { "geometry" };
+            gdal::number(&file, &sql.replace("(geometry)", &format!("({geometry})")))
+        };
+        let [west, south, east, north] = [
+            corner("MIN", "ST_MinX"),
+            corner("MIN", "ST_MinY"),
+            corner("MAX", "ST_MaxX"),
+            corner("MAX", "ST_MaxY"),
+        ];
+        assert!((-55.0..-53.0).contains(&west) && (55.0..56.0).contains(&east), "{format}: {west} {east}");
+        assert!((-22.0..-20.0).contains(&south) && (5.0..6.0).contains(&north), "{format}: {south} {north}");
+        let communes = gdal::number(&file, "SELECT COUNT(*) AS n FROM communes");
+        // 22 in Guyane, 24 in La Réunion.
+        assert!((communes - 46.0).abs() < 0.5, "{format}: {communes}");
+    }
 }
 
 /// The letter of the format, the promises of the layers, the seams, the weights, and GEOS: all that is wrong,

@@ -174,7 +174,7 @@ describe('on a desk', () => {
   it('offers downloads that are there', async () => {
     await visit('/?territory=departement:63&minutes=25');
     const links = await page.locator('#downloads a').evaluateAll((all) => all.map((link) => link.href));
-    assert.equal(links.length, 9);
+    assert.equal(links.length, 14);
     for (const link of links) {
       assert.match(link, /territor(y=|ies\/)departement:63.*minutes=25/);
       const response = await fetch(link);

@@ -3,6 +3,7 @@ import { markWaiting, showAnswer } from './answer.ts';
 import { showChips } from './chips.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
+import { showDownloads } from './downloads.ts';
 import { drawIsochrones, drawWay, type Drawn } from './drawn.ts';
 import { part } from './element.ts';
 import { showLegend, startLegend } from './legend.ts';
@@ -27,7 +28,7 @@ import {
 } from './server.ts';
 import { fixed, isAnswered, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
-import { showDownloads, showSources } from './sources.ts';
+import { showSources } from './sources.ts';
 import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
 import { showViews } from './views.ts';
 import { say } from './wording.ts';

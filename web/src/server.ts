@@ -1,7 +1,7 @@
 // What the page asks of the server, and the shapes it answers with.
 import type { Geometry, LineString } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
-import { serverQuery, type Metric, type Mode, type Question } from './question.ts';
+import { serverQuery, usualQuestion, type Metric, type Mode, type Question } from './question.ts';
 import { answerFile, found, site } from './site.ts';
 import { say } from './wording.ts';
 
@@ -260,7 +260,19 @@ export async function searchTerritories(text: string, signal?: AbortSignal): Pro
 }
 
 /** Null where a site has no such file. */
-export function downloadPath(layer: string, format: string, question: Question): string | null {
-  if (site !== null) return site.files[`${layer}.${format}`] ?? null;
-  return withQuery(`/api/collections/${layer}/items`, `f=${format}`, 'limit=10000', serverQuery(question));
+export function downloadPath(layers: readonly string[], form: string, question: Question): string | null {
+  if (site !== null) return layers.length === 1 ? (site.files[`${layers[0]}.${form}`] ?? null) : null;
+  const style = question.metric === usualQuestion.metric ? '' : `style=${question.metric}`;
+  return withQuery('/api/export', `layers=${layers.join(',')}`, `format=${form}`, style, serverQuery(question));
+}
+
+/** Has the server make a file, which it keeps for who asks next; fails as an answer does. */
+export async function prepareDownload(path: string): Promise<void> {
+  let response: Response;
+  try {
+    response = await fetch(path, { method: 'HEAD' });
+  } catch {
+    throw new Problem(say('error.unreachable'));
+  }
+  if (!response.ok) throw problemOf(response.status, {});
 }

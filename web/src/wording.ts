@@ -184,6 +184,11 @@ const words = {
   'legend.zone': ['Zone au-delà du seuil', 'Zone beyond the threshold'],
 
   // Sources and downloads
+  'download.map': ['La carte pour QGIS', 'The map for QGIS'],
+  'download.project': ['Projet QGIS', 'QGIS project'],
+  'download.live': ['Projet relié à ce serveur', 'Project linked to this server'],
+  'download.preparing': ['{name}\u202f: préparation du fichier…', '{name}: the file is being made…'],
+  'download.ready': ['{name}\u202f: le téléchargement commence.', '{name}: the download starts.'],
   'download.zones': ['Zones', 'Zones'],
   'download.communes': ['Communes', 'Communes'],
   'download.report': ['Le diagnostic, à lire ou à imprimer', 'The diagnosis, to read or to print'],

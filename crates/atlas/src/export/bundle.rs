@@ -43,7 +43,7 @@ pub enum ExportError {
     Atlas(#[from] AtlasError),
     /// A sheet holds fewer rows.
     #[error(
-        "{} has {features} features, a sheet holds {most}: take csv or gpkg, or a smaller territory",
+        "{} has {features} features, a sheet holds {most} at most: take csv or gpkg, or a smaller territory",
         layer.slug()
     )]
     TooManyRows {

@@ -10,8 +10,9 @@ use super::{ExportError, Selection};
 use crate::field::{Field, Kind, Value};
 use crate::layer::Layer;
 
-/// Rows of a sheet, the header left out (ECMA-376 as Excel reads it).
-const MOST_ROWS: usize = (1 << 20) - 1;
+/// Rows of a sheet, the header left out. Excel reads ten times as many; a sheet is made in memory, and a table that
+/// long is for a program, which reads CSV.
+const MOST_ROWS: usize = 100_000;
 
 /// Characters that a cell holds.
 const MOST_CHARACTERS: usize = 32_767;
@@ -27,7 +28,7 @@ pub(super) fn check(layer: Layer, features: usize) -> Result<(), ExportError> {
     Ok(())
 }
 
-/// Writes a workbook. Texts are texts, whatever they begin with; sheets go to disk row by row.
+/// Writes a workbook. Texts are texts, whatever they begin with.
 pub(super) fn write(selections: &[Selection<'_>], about: &About, out: &mut dyn Write) -> io::Result<()> {
     let mut aside = tempfile::tempfile()?;
     let mut book = filled(selections, about).map_err(io::Error::other)?;
@@ -44,9 +45,9 @@ fn filled(selections: &[Selection<'_>], about: &About) -> Result<Workbook, XlsxE
     let properties = DocProperties::new().set_title(&about.title).set_subject(&about.counted);
     book.set_properties(&properties.set_creation_datetime(&epoch));
     for selection in selections {
-        fill(book.add_worksheet_with_constant_memory()?, selection)?;
+        fill(book.add_worksheet(), selection)?;
     }
-    tell(book.add_worksheet_with_constant_memory()?, about)?;
+    tell(book.add_worksheet(), about)?;
     Ok(book)
 }
 

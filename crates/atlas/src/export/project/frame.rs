@@ -24,17 +24,25 @@ const HALF_WORLD: f64 = RADIUS * std::f64::consts::PI;
 pub(super) struct Frame([f64; 4]);
 
 impl Frame {
-    /// Around the perimeter of an inquiry; of one that oceans scatter, around its first part.
-    pub(super) fn of(atlas: &Atlas, inquiry: &Inquiry) -> Result<Self, AtlasError> {
+    /// Around the perimeter of an inquiry: one; of a perimeter that oceans scatter one around each part, with its name.
+    pub(super) fn all(atlas: &Atlas, inquiry: &Inquiry) -> Result<Vec<(Option<String>, Self)>, AtlasError> {
         let scope = atlas.scope(inquiry)?;
-        let view = atlas.views(scope.communes()).first().map(|view| view.bbox);
-        let bbox = view.or(atlas.extent_of(&scope).map(territory::Extent::bbox));
-        let [west, south, east, north] = bbox.unwrap_or([-180.0, -60.0, 180.0, 75.0]);
+        let views = atlas.views(scope.communes());
+        if views.len() > 1 {
+            return Ok(views.into_iter().map(|view| (Some(view.name), Self::around(view.bbox))).collect());
+        }
+        let whole = views.first().map(|view| view.bbox);
+        let whole = whole.or(atlas.extent_of(&scope).map(territory::Extent::bbox));
+        Ok(vec![(None, Self::around(whole.unwrap_or([-180.0, -60.0, 180.0, 75.0])))])
+    }
+
+    /// Around a box in degrees.
+    fn around([west, south, east, north]: [f64; 4]) -> Self {
         let ([west, south], [east, north]) = (metres([west, south]), metres([east, north]));
         // A point has a neighbourhood too.
         let margin = (MARGIN * (east - west).max(north - south)).max(500.0);
         let around = [west - margin, south - margin, east + margin, north + margin];
-        Ok(Self(around.map(|metres| metres.clamp(-HALF_WORLD, HALF_WORLD).round())))
+        Self(around.map(|metres| metres.clamp(-HALF_WORLD, HALF_WORLD).round()))
     }
 
     /// The same as wide and high as the map on paper.

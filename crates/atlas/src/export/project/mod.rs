@@ -48,7 +48,7 @@ pub(super) fn project(
     data: &Data,
 ) -> Result<String, AtlasError> {
     let Some(first) = selections.first() else { return Ok(String::new()) };
-    let frame = Frame::of(first.atlas, first.inquiry)?;
+    let frames = Frame::all(first.atlas, first.inquiry)?;
     let named = |layer: &Layer| selections.iter().find(|selection| selection.table.layer() == *layer);
     let shown: Vec<Layer> = selections.iter().map(|selection| selection.table.layer()).collect();
     let mut groups: Vec<(&str, Vec<ProjectLayer<'_>>)> = Vec::new();
@@ -65,7 +65,8 @@ pub(super) fn project(
     let mut xml = head(about);
     let tiles = matches!(data, Data::Server(_)).then_some(TILES);
     xml.push_str(&tree(&groups, |_| true, tiles));
-    xml.push_str(&frame.canvas());
+    let opening = frames.first().map(|(_, frame)| frame);
+    xml.extend(opening.map(Frame::canvas));
     xml.push_str("<projectlayers>\n");
     let credit = first.atlas.attribution();
     for layer in groups.iter().flat_map(|(_, layers)| layers) {
@@ -77,11 +78,14 @@ pub(super) fn project(
         }
     }
     xml.push_str("</projectlayers>\n");
-    xml.push_str(&frame.first_view());
-    // A legend names what the printed map shows: of areas, those of its scale.
-    let legend = tree(&groups, |layer| layer.is_in_legend(frame.printed_scale()), None);
-    xml.push_str(&layout::layout(about, &frame, &legend));
-    xml.push_str("</qgis>\n");
+    xml.extend(opening.map(Frame::first_view));
+    xml.push_str("<Layouts>\n");
+    for (part, frame) in &frames {
+        // A legend names what the printed map shows: of areas, those of its scale.
+        let legend = tree(&groups, |layer| layer.is_in_legend(frame.printed_scale()), None);
+        xml.push_str(&layout::layout(about, part.as_deref(), frame, &legend));
+    }
+    xml.push_str("</Layouts>\n</qgis>\n");
     Ok(xml)
 }
 

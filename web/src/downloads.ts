@@ -1,0 +1,78 @@
+// The same answer as files: for QGIS, for a spreadsheet, for a program.
+import { element, part } from './element.ts';
+import type { Question } from './question.ts';
+import { downloadPath, prepareDownload, reportPath } from './server.ts';
+import { site } from './site.ts';
+import { say, type Wording } from './wording.ts';
+
+interface Row {
+  readonly layers: readonly string[];
+  readonly words: Wording;
+  /** What it is asked as, and what people call it. */
+  readonly forms: readonly (readonly [form: string, label: string])[];
+}
+
+const table = [
+  ['gpkg', 'GeoPackage'],
+  ['fgb', 'FlatGeobuf'],
+  ['geojson', 'GeoJSON'],
+  ['xlsx', 'Excel'],
+  ['csv', 'CSV'],
+] as const;
+
+const rows: readonly Row[] = [
+  {
+    layers: ['zones', 'communes', 'venues'],
+    words: 'download.map',
+    forms: [
+      ['qgz', say('download.project')],
+      ['qgz&source=server', say('download.live')],
+      ['gpkg', 'GeoPackage'],
+    ],
+  },
+  { layers: ['zones'], words: 'download.zones', forms: table },
+  { layers: ['communes'], words: 'download.communes', forms: table },
+];
+
+export function showDownloads(question: Question): void {
+  const shown = rows.map(({ layers, words, forms }) => {
+    const links = forms.flatMap(([form, label]) => {
+      const href = downloadPath(layers, form, question);
+      return href === null ? [] : [link(href, label, say('download.link', { layer: say(words), format: label }), question, layers, form)];
+    });
+    return links.length === 0 ? '' : element('p', { class: 'download' }, element('span', {}, say(words)), ...links);
+  });
+  const report = element('a', { class: 'report', href: reportPath(question), target: '_blank', rel: 'noopener' }, say('download.report'));
+  if (site !== null) part('downloads-note').textContent = say('site.files');
+  part('downloads-state').textContent = '';
+  part('downloads').replaceChildren(report, ...shown);
+}
+
+function link(href: string, label: string, named: string, question: Question, layers: readonly string[], form: string): HTMLElement {
+  // A server names its files itself.
+  const download = site === null ? '' : fileName(layers, form, question);
+  const shown = element('a', { href, download, 'aria-label': named }, label);
+  if (site === null) shown.addEventListener('click', (event) => void prepare(event, href, named));
+  return shown;
+}
+
+/** A large file takes the server a while to make: that is said, and what goes wrong too; then the browser saves it. */
+async function prepare(event: MouseEvent, href: string, named: string): Promise<void> {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  const state = part('downloads-state');
+  state.textContent = say('download.preparing', { name: named });
+  try {
+    await prepareDownload(href);
+    state.textContent = say('download.ready', { name: named });
+    location.assign(href);
+  } catch (failure) {
+    state.textContent = failure instanceof Error ? failure.message : String(failure);
+  }
+}
+
+/** A file found again in a downloads folder months later must still say what it answers. */
+function fileName(layers: readonly string[], extension: string, question: Question): string {
+  const where = question.territories.map((id) => id.replace(/[^\w]+/g, '-'));
+  return ['maillage', ...layers, ...where, question.mode, `${question.minutes}min`].join('_').slice(0, 120) + `.${extension}`;
+}
