@@ -1,6 +1,6 @@
 # make run    builds the page and the binary, analyses the sample if needed, serves http://127.0.0.1:8080
 # make test   everything CI runs: format, lints, docs, unit, property, end-to-end, browser, GDAL
-.PHONY: run test web binary checks web-tests rust-tests tools bench clean
+.PHONY: run test web binary checks web-tests rust-tests tools pictures bench clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -54,6 +54,13 @@ $(PYTHON): tests/python/requirements.txt
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
+
+# The pictures of docs/qgis.md, as the test of QGIS makes them.
+pictures: tools web
+	cargo build --package cli
+	cargo test --package maillage-tests --test qgis
+	cp target/qgis/project-window.png docs/pictures/qgis-projet.png
+	cp target/qgis/project-layout.png docs/pictures/qgis-carte-a4.png
 
 bench:
 	cargo bench --package maillage-benches

@@ -42,9 +42,7 @@ fn asked_with(server: &Server, asked: &str, headers: &[(&str, &str)]) -> Answer 
 
 /// A table of a source, as GDAL writes it to CSV.
 fn table(source: &str, layer: &str) -> Vec<csv::StringRecord> {
-    // A sheet of nothing but a header looks like a sheet of one row.
-    let headed = ["--config", "OGR_XLSX_HEADERS", "FORCE"];
-    let text = gdal::run("ogr2ogr", &[&headed[..], &["-f", "CSV", "/vsistdout/", source, layer]].concat());
+    let text = gdal::run("ogr2ogr", &["-f", "CSV", "/vsistdout/", source, layer]);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.records().map(|row| row.expect("a row")).collect()
 }
@@ -222,7 +220,13 @@ fn a_layer_with_no_feature_makes_a_file_that_opens_in_every_form() {
         save(&answer.body, &folder.path().join(file));
         let path = folder.path().join(source);
         let path = if inside.is_some() { format!("/vsizip/{}", text(&path)) } else { text(&path).to_owned() };
-        assert_eq!(table(&path, layer).len(), 0, "{form}");
+        let rows = table(&path, layer);
+        if form == "xlsx" {
+            // A sheet of one line is a line of values to GDAL: it is the header.
+            assert_eq!((rows.len(), &rows[0][1]), (1, "Nom"));
+        } else {
+            assert_eq!(rows.len(), 0, "{form}");
+        }
     }
 }
 
@@ -306,15 +310,11 @@ fn names_that_try_to_be_more_than_names_are_names_in_every_form() {
 /// An export in which no file may be larger than so many blocks of 512 bytes, as on a disk that is full; `trap` says
 /// what the signal of it does: nothing, so that the program sees the error, or end it there and then.
 fn cramped(trap: &str, blocks: u32, to: &Path, format: &str) -> std::process::Output {
-    let program = maillage();
-    let shell = format!(
-        "{trap} ulimit -f {blocks}; exec {:?} export communes --atlas {:?} --format {format} -o {:?}",
-        program.get_program(),
-        sample_atlas(),
-        to
-    );
+    let shell = format!("{trap} ulimit -f {blocks}; exec \"$@\"");
     let mut command = Command::new("bash");
-    command.args(["-c", &shell]).current_dir(repository()).output().expect("bash starts")
+    command.args(["-c", &shell, "bash"]).arg(maillage().get_program());
+    command.args(["export", "communes", "--atlas", text(sample_atlas()), "--format", format, "-o", text(to)]);
+    command.current_dir(repository()).output().expect("bash starts")
 }
 
 #[test]

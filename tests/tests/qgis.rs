@@ -67,7 +67,7 @@ fn layer<'a>(answer: &'a Json, name: &str) -> &'a Json {
     let layers = answer["layers"].as_array().expect("layers");
     let named =
         |layer: &&Json| layer["name"].as_str().is_some_and(|own| own.to_lowercase().starts_with(name));
-    layers.iter().find(named).unwrap_or_else(|| panic!("no {name} in {layers:?}"))
+    layers.iter().find(named).unwrap_or_else(|| unreachable!("no {name} in {layers:?}"))
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn qgis_opens_every_download_and_the_live_server_with_the_map_of_the_page() {
         assert_eq!(layer(answer, "zones")["classes"][0][0], "Zone au-delà du seuil", "{name}");
         let venues =
             answer["layers"].as_array().expect("layers").iter().filter(|l| l["features"] == n_venues);
-        let last = venues.flat_map(|layer| layer["classes"].as_array()).flatten().next_back();
+        let last = venues.filter_map(|layer| layer["classes"].as_array()).flatten().next_back();
         assert_eq!(last, Some(&json!(["Lieu qui répond à la question", "#0b6e4f"])), "{name}");
     }
     let tiles = &answers["tiles"];
