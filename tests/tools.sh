@@ -8,7 +8,7 @@ for program in "${!package[@]}"; do
   command -v "$program" >/dev/null || missing+=("${package[$program]}")
 done
 # QGIS, with its Python: that of the system, the only one it speaks.
-/usr/bin/python3 -c 'import qgis.core' 2>/dev/null || missing+=(qgis python3-qgis qgis-providers)
+/usr/bin/python3 -c 'import qgis.core, osgeo_utils' 2>/dev/null || missing+=(qgis python3-qgis qgis-providers python3-gdal)
 [ ${#missing[@]} = 0 ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

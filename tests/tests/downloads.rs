@@ -6,7 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use maillage_tests::{Answer, Request, Server, folder, gdal, maillage, repository, run, sample_atlas};
+use maillage_tests::{
+    Answer, Request, Server, absent, folder, gdal, maillage, repository, run, sample_atlas,
+};
 
 const ASKED: &str = "layers=zones,communes&territory=departement:42&minutes=20";
 
@@ -228,6 +230,27 @@ fn a_layer_with_no_feature_makes_a_file_that_opens_in_every_form() {
             assert_eq!(rows.len(), 0, "{form}");
         }
     }
+}
+
+#[test]
+fn the_checker_of_gdal_finds_a_geopackage_valid() {
+    let server = Server::of_the_sample();
+    let folder = folder();
+    let file = folder.path().join("all.gpkg");
+    let layers = "regions,departements,epcis,communes,cells,zones,venues,labels";
+    let asked = format!("layers={layers}&territory=departement:15&minutes=15&format=gpkg");
+    save(&export(&server, &asked).body, &file);
+    // Every rule of the standard that it knows, extensions too; of the Python of the system, where GDAL's is.
+    let here =
+        Command::new("/usr/bin/python3").args(["-c", "import osgeo_utils.samples.validate_gpkg"]).output();
+    if !here.is_ok_and(|done| done.status.success()) {
+        absent("GDAL's Python is missing: apt-get install --no-install-recommends python3-gdal");
+        return;
+    }
+    let checker = ["-m", "osgeo_utils.samples.validate_gpkg", "--extra", text(&file)];
+    let done = Command::new("/usr/bin/python3").args(checker).output().expect("python3 starts");
+    let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+    assert!(done.status.success() && said.trim().is_empty(), "{said}");
 }
 
 /// An atlas of the sample's territories with three venues of its own, whose names try to be more than names.

@@ -44,15 +44,16 @@ impl Inquiry {
         let mut given: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut values = 0;
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
-            let of_key = given.entry(key.clone().into_owned()).or_default();
-            let first = of_key.is_empty();
-            // Said again it asks for nothing else: QGIS and GDAL repeat the query of the address they were given on
-            // links that have it already.
-            if !of_key.insert(value.clone().into_owned()) {
-                continue;
-            }
             // Only its own parameters are lists of values: a filter may hold commas.
             let listed = key == "territory" || Question::PARAMETERS.contains(&key.as_ref());
+            let of_key = given.entry(key.clone().into_owned()).or_default();
+            let first = of_key.is_empty();
+            let new = of_key.insert(value.clone().into_owned());
+            // Said again it asks for nothing else: QGIS and GDAL repeat the question of the address they were given on
+            // links that have it already.
+            if !new && (listed || Self::SINGLE.contains(&key.as_ref())) {
+                continue;
+            }
             values += 1 + value.bytes().filter(|&b| b == b',' && listed).count();
             if values > Self::MOST_VALUES {
                 return Err(InvalidParameter::new(

@@ -13,23 +13,26 @@ use crate::progress::{Pieces, Progress};
 use crate::{report, sample};
 
 pub(crate) fn run(arguments: &Export) -> Result<(), Failure> {
-    let Export { layers, question, output, .. } = arguments;
+    let Export { question, output, .. } = arguments;
+    // Named in another order, or twice, they are the same file.
+    let mut layers = arguments.layers.clone();
+    layers.sort_unstable();
+    layers.dedup();
     let form = arguments.form();
     let is = |extension: &str| output.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
     // Said before anything is computed.
-    let several = layers.iter().any(|layer| *layer != layers[0]);
-    if several && form.holds_one() && !is("zip") && output.as_os_str() != "-" {
+    if layers.len() > 1 && form.holds_one() && !is("zip") {
         let layers: Vec<&str> = layers.iter().map(|layer| layer.slug()).collect();
         return Err(Failure::OneLayer { format: form.slug(), layers: layers.join(", ") });
     }
     let (atlas, _) = sample::open(arguments.atlas.as_ref())?;
     if form == Form::Tiles {
-        return archive(&atlas, layers, question, output);
+        return archive(&atlas, &layers, question, output);
     }
     if form == Form::Project && arguments.server.is_none() && is("qgz") {
-        return project(&atlas, arguments);
+        return project(&atlas, &layers, arguments);
     }
-    let bundle = Bundle::new(&atlas, layers, question, form)?.drawn_by(arguments.style);
+    let bundle = Bundle::new(&atlas, &layers, question, form)?.drawn_by(arguments.style);
     let bundle = if is("zip") { bundle.zipped() } else { bundle };
     let bundle = match &arguments.server {
         Some(server) => bundle.served_by(server.clone()),
@@ -42,8 +45,8 @@ pub(crate) fn run(arguments: &Export) -> Result<(), Failure> {
 }
 
 /// A project and its data as two files of one name: a `.qgz` that QGIS opens is no zip of both.
-fn project(atlas: &Atlas, arguments: &Export) -> Result<(), Failure> {
-    let Export { layers, question, output, style, .. } = arguments;
+fn project(atlas: &Atlas, layers: &[Layer], arguments: &Export) -> Result<(), Failure> {
+    let Export { question, output, style, .. } = arguments;
     let data = output.with_extension("gpkg");
     let name = data.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let pieces = Pieces::new("features");

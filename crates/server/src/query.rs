@@ -39,14 +39,7 @@ impl Query {
     pub(crate) fn parse(operation: &'static Operation, query: &str) -> Result<Self, Problem> {
         let (inquiry, rest) = match operation.takes {
             Takes::Nothing => {
-                let mut rest: Vec<(String, String)> = Vec::new();
-                for pair in form_urlencoded::parse(query.as_bytes()).into_owned() {
-                    // Said again it asks for nothing else.
-                    if !rest.contains(&pair) {
-                        rest.push(pair);
-                    }
-                }
-                (Inquiry::default(), rest)
+                (Inquiry::default(), form_urlencoded::parse(query.as_bytes()).into_owned().collect())
             }
             Takes::Inquiry => Inquiry::take(query)?,
             Takes::InPath => {
@@ -67,9 +60,7 @@ impl Query {
                 return Err(InvalidParameter::new(key, value, "not UTF-8").into());
             }
             if rest[..i].iter().any(|(other, _)| other == key) {
-                return Err(
-                    InvalidParameter::new(key, value, "given twice, and not the same; keep one").into()
-                );
+                return Err(InvalidParameter::new(key, value, "given twice; keep one").into());
             }
             check(parameter, value)?;
         }

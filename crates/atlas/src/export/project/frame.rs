@@ -120,11 +120,11 @@ mod tests {
 
     #[test]
     fn a_scale_bar_is_a_round_number_of_kilometres() {
-        // A map 140 km wide at the equator.
-        let frame = Frame([0.0, 0.0, 140_000.0, 1_000.0]);
+        // A map 150 km wide at the equator: a fourteenth is 10.7 km.
+        let frame = Frame([0.0, -500.0, 150_000.0, 500.0]);
         assert!((frame.bar() - 10.0).abs() < 1e-9, "{}", frame.bar());
         // As many metres of EPSG:3857 at 60° north are half as many on the ground.
         let [_, y] = metres([0.0, 60.0]);
-        assert!((Frame([0.0, y, 140_000.0, y]).bar() - 5.0).abs() < 1e-9);
+        assert!((Frame([0.0, y, 150_000.0, y]).bar() - 5.0).abs() < 1e-9);
     }
 }
