@@ -6,11 +6,11 @@ use super::LAST_CHANGE;
 use crate::export::styled::Styled;
 use crate::layer::Layer;
 
-/// As QGIS creates it. No standard says what it is; others read it too.
+/// As QGIS creates it, with room for longer names. No standard says what it is; others read it too.
 const TABLE: &str = "
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
-  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(60), styleQML TEXT, styleSLD TEXT,
   useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
   update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
 ";
