@@ -49,6 +49,17 @@ export function drawIsochrones(isochrones: readonly Isochrone[], at: readonly [n
   return { data: { type: 'FeatureCollection', features }, bounds: bounds([[...at], ...rings]), covers: true };
 }
 
+/** The corners of ground being drawn; the side that would close it is dashed. */
+export function drawOutline(corners: readonly (readonly [lon: number, lat: number])[]): Drawn {
+  const line = (part: string, coordinates: Position[]): Feature => ({ type: 'Feature', properties: { part }, geometry: { type: 'LineString', coordinates } });
+  const points = corners.map(([lon, lat]): Position => [lon, lat]);
+  const [first, last] = [points[0], points.at(-1)];
+  const features = points.map((coordinates): Feature => ({ type: 'Feature', properties: { part: 'from' }, geometry: { type: 'Point', coordinates } }));
+  if (points.length > 1) features.push(line('ride', points));
+  if (points.length > 2 && first !== undefined && last !== undefined) features.push(line('walk', [last, first]));
+  return { data: { type: 'FeatureCollection', features }, bounds: bounds(points), covers: false };
+}
+
 /** Layers of what is drawn, to be laid under the venues. */
 export function drawnLayers(): LayerSpecification[] {
   const part = (name: string): ['==', ['get', string], string] => ['==', ['get', 'part'], name];

@@ -1,35 +1,33 @@
 // Holds the one question of the page: every control changes it, and everything shown is an answer to it.
 import { markWaiting, showAnswer } from './answer.ts';
 import { showChips } from './chips.ts';
+import { Comparison } from './comparison.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
 import { showDownloads } from './downloads.ts';
-import { drawIsochrones, drawWay, type Drawn } from './drawn.ts';
 import { part } from './element.ts';
+import { showFilters, startFilters } from './filters.ts';
+import { Inspector } from './inspector.ts';
 import { showLegend, startLegend } from './legend.ts';
-import type { Clicked, MapView } from './map.ts';
 import { showNeed } from './need.ts';
+import { Outline } from './outline.ts';
+import { Pane, type Library } from './pane.ts';
 import type { Named } from './perimeter.ts';
-import { hidePlace, placeFromTile, showPlace, type Ground } from './place.ts';
-import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Filter, type Question } from './question.ts';
+import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Camera, type Filter, type Question } from './question.ts';
 import { startSearch } from './search.ts';
 import { sentence } from './sentence.ts';
 import {
   fetchDiagnosis,
-  fetchIsochrones,
-  fetchStyle,
-  fetchWay,
+  fetchDrawn,
   fetchZones,
   Problem,
   type Bounds,
   type Diagnosis,
   type MapStyle,
-  type Times,
 } from './server.ts';
 import { fixed, isAnswered, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showSources } from './sources.ts';
-import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
 import { showViews } from './views.ts';
 import { say } from './wording.ts';
 import { listed, showZones } from './zones.ts';
@@ -38,29 +36,67 @@ import { listed, showZones } from './zones.ts';
 const sliderRest = 120;
 
 let question: Question;
+/** The question it is compared with. */
+let before: Question | null = null;
 let refused: readonly Filter[];
-let map: MapView | null = null;
-let mapLibrary: Promise<typeof import('./map.ts')> | null = null;
+let pane: Pane | null = null;
+let library: Library | null = null;
 let asking = new AbortController();
 let answered: string | null = null;
 let fitWhenAnswered = false;
 let bounds: Bounds | null = null;
-let clicked: Clicked | null = null;
-let times: Times = 'estimated';
-let stranded = false;
+let beyond = 0;
 let sliding = false;
 let hint = say('map.hint');
 let mapTrouble: string | null = null;
 let timer = 0;
 const names = new Map<string, Named>();
+const inspector = new Inspector({
+  map: () => pane?.view ?? null,
+  question: () => question,
+  times: () => pane?.times ?? { times: 'estimated', stranded: false },
+  numbers: (layer, id) => pane?.numbers(layer, id) ?? null,
+  choose: (territory, how) => {
+    names.set(territory.id, territory);
+    ask({ ...question, territories: how === 'only' ? [territory.id] : [...question.territories, territory.id] });
+  },
+});
+
+const outline = new Outline({
+  map: () => pane?.view ?? null,
+  ask: (corners) => fetchDrawn(corners, question),
+  onDone: ({ territory }) => {
+    const id = territory.id ?? '';
+    names.set(id, territory);
+    ask({ ...question, territories: [id] });
+  },
+});
+const comparison = new Comparison({
+  library: () => library,
+  map: () => pane?.view ?? null,
+  words: inWords,
+  onStop: () => compare(null),
+  onSwap: () => {
+    const kept = before;
+    before = question;
+    if (kept !== null) ask({ ...kept, metric: question.metric });
+  },
+  onTrouble: (reason) => console.error(reason),
+});
+
+function compare(kept: Question | null): void {
+  before = kept;
+  writeAddress('pushState');
+  comparison.show(before, question).then(() => comparison.answered(beyond, question), showTrouble);
+}
 
 function readAddress(): void {
-  ({ question, refused } = fixed(parsePermalink(location.search)));
+  ({ question, before, refused } = fixed(parsePermalink(location.search)));
   fitWhenAnswered = parseCamera(location.hash) === null;
 }
 
 function writeAddress(how: 'pushState' | 'replaceState'): void {
-  const query = permalink(question);
+  const query = permalink(question, before);
   history[how](null, '', location.pathname + (query === '' ? '' : `?${query}`) + location.hash);
 }
 
@@ -76,14 +112,19 @@ function ask(next: Question, how: 'pushState' | 'replaceState' = 'pushState', re
   else timer = window.setTimeout(() => void answer(), rest);
 }
 
-function showQuestion(): void {
-  const known = question.territories.map((id) => names.get(id)).filter((named) => named !== undefined);
+function inWords(asked: Question): string {
+  const known = asked.territories.map((id) => names.get(id)).filter((named) => named !== undefined);
   const whole = names.get('');
-  const where = question.territories.length === 0 && whole ? [whole] : known;
-  const words = sentence(question, where.length >= question.territories.length ? where : []);
+  const where = asked.territories.length === 0 && whole ? [whole] : known;
+  return sentence(asked, where.length >= asked.territories.length ? where : []);
+}
+
+function showQuestion(): void {
+  const words = inWords(question);
   part('sentence').textContent = words;
   document.title = `${words} · Maillage`;
   showControls(question);
+  showFilters(question);
   showChips(question, (id) => names.get(id)?.name ?? id, ask);
   showDownloads(question);
 }
@@ -98,14 +139,14 @@ async function answer(): Promise<void> {
   const tasks: Promise<void>[] = [drawMap(asked, signal)];
   if (query !== answered) {
     markWaiting(true);
-    forgetOutlines();
+    inspector.again();
     tasks.push(
       fetchDiagnosis(asked, signal).then((diagnosis) => showDiagnosis(diagnosis, asked)),
       fetchZones(asked, listed, signal).then((zones) =>
         showZones(zones, asked, (zone) => {
           lowerSheet();
-          map?.outlineZone(zone.geometry);
-          if (zone.bbox) map?.fit(zone.bbox);
+          pane?.view?.outlineZone(zone.geometry);
+          if (zone.bbox) pane?.view?.fit(zone.bbox);
         }),
       ),
     );
@@ -113,11 +154,12 @@ async function answer(): Promise<void> {
   const outcomes = await Promise.allSettled(tasks);
   if (signal.aborted) return;
   markWaiting(false);
+  comparison.show(before, asked).then(() => comparison.answered(beyond, asked), (failure) => signal.aborted || showTrouble(failure));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   answered = failure === undefined ? query : null;
   // Figures under a sentence they do not answer would be quoted: none is better.
   part('panel').classList.toggle('stale', outcomes.slice(1).some(({ status }) => status === 'rejected'));
-  if (map !== null && outcomes[0]?.status === 'rejected') {
+  if (pane?.view && outcomes[0]?.status === 'rejected') {
     mapTrouble = say('error.staleMap');
     mapWords(mapTrouble);
   }
@@ -132,16 +174,17 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   else void learnNames(asked);
   showQuestion();
   showAnswer(diagnosis, asked);
+  beyond = diagnosis.answer.beyond;
   showCurve(diagnosis.curve, asked.minutes);
   showNeed(diagnosis);
   showSources(diagnosis);
   const views = territory.views ?? [];
-  showViews(views, (view) => map?.fit(view.bbox));
+  showViews(views, (view) => pane?.view?.fit(view.bbox));
   // Seen whole, a territory that oceans scatter would be a map of the oceans.
   const whole = views[0]?.bbox ?? territory.bbox;
   if (whole) bounds = whole;
-  if (fitWhenAnswered && bounds !== null && map !== null) {
-    map.fit(bounds, answered !== null);
+  if (fitWhenAnswered && bounds !== null && pane?.view) {
+    pane.view.fit(bounds, answered !== null);
     fitWhenAnswered = false;
   }
 }
@@ -157,7 +200,7 @@ async function learnNames(asked: Question): Promise<void> {
 }
 
 function showTrouble(reason: unknown): void {
-  if (map === null && mapLibrary !== null) mapWords(say('error.noMap'));
+  if (pane !== null && pane.view === null) mapWords(say('error.noMap'));
   part('trouble-words').textContent = reason instanceof Error ? reason.message : String(reason);
   part('trouble-detail').textContent = reason instanceof Problem ? reason.detail : '';
   part('trouble').hidden = false;
@@ -168,34 +211,39 @@ function mapWords(words: string): void {
 }
 
 async function drawMap(asked: Question, signal: AbortSignal): Promise<void> {
-  if (mapLibrary === null) {
+  if (pane === null) {
     mapWords(say('error.webgl'));
     part('frame').classList.add('mapless');
     return;
   }
   mapTrouble = null;
-  const style = await fetchStyle(asked, signal);
-  times = style.metadata['maillage:times'] ?? 'estimated';
-  stranded = style.metadata['maillage:stranded'] ?? false;
-  showLegend(style, asked.filters.some(([name]) => name !== 'fragility_min'));
-  if (map !== null) map.show(style);
-  else await startMap(style, await mapLibrary);
+  await pane.draw(asked, signal, startView, (style) => showLegend(style, asked.filters.some(([name]) => name !== 'fragility_min')));
+  if (!signal.aborted) mapWords(mapTrouble ?? hint);
 }
 
-async function startMap(style: MapStyle, { MapView }: typeof import('./map.ts')): Promise<void> {
-  if (map !== null) return;
-  const start = parseCamera(location.hash) ?? bounds ?? style.metadata['maillage:bounds'] ?? ([-5.2, 41.3, 9.6, 51.1] as const);
+function startView(style: MapStyle): Camera | Bounds {
+  const view = parseCamera(location.hash) ?? bounds ?? style.metadata['maillage:bounds'] ?? ([-5.2, 41.3, 9.6, 51.1] as const);
   if (bounds !== null) fitWhenAnswered = false;
-  map = new MapView(style, start, {
+  return view;
+}
+
+function openPane(library: Library): Pane {
+  return new Pane('map', library, {
     onMove: (camera) => history.replaceState(null, '', location.pathname + location.search + cameraHash(camera)),
+    onPoint: (at) => {
+      if (outline.isDrawing) outline.add(at);
+      return outline.isDrawing;
+    },
     onClick: (place) => {
       hint = '';
-      inspect(place);
+      inspector.inspect(place);
     },
     onWhole: () => {
-      if (bounds !== null) map?.fit(bounds);
+      if (bounds !== null) pane?.view?.fit(bounds);
     },
-    onDrawn: () => mapWords(mapTrouble ?? hint),
+    onDrawn: () => {
+      if (pane?.isColoured === true) mapWords(mapTrouble ?? hint);
+    },
     onTrouble: (reason) => {
       console.error(reason);
       mapTrouble = say('error.tiles');
@@ -210,96 +258,8 @@ function chooseInSite(territory: Named & { id: string; bbox: Bounds | null }): v
     names.set(territory.id, territory);
     ask({ ...question, territories: [territory.id] });
   } else if (territory.bbox !== null) {
-    map?.fit(territory.bbox);
+    pane?.view?.fit(territory.bbox);
   }
-}
-
-function inspect(place: Clicked | null): void {
-  clicked = place;
-  map?.outlinePlace(place);
-  map?.explain(null);
-  if (place === null) hidePlace();
-  else if (place.kind === 'venue') inspectVenue(place);
-  else inspectArea(place);
-}
-
-function inspectArea(place: Clicked): void {
-  let figures = placeFromTile(place.kind, place.attributes);
-  if (!isAnswered(`${figures.kind}:${figures.code}`)) figures = { ...figures, p90: 'unasked' };
-  const isPoint = site === null && ['cell', 'commune'].includes(figures.kind);
-  const cell = place.cell && placeFromTile('cell', place.cell);
-  let ground: Ground = { times, stranded, cell, way: isPoint ? undefined : 'unasked' };
-  const id = `${figures.kind}:${figures.code}`;
-  const asked = question;
-  const actions = {
-    onClose: () => inspect(null),
-    onChoose:
-      figures.kind === 'cell' || question.territories.includes(id) || !isAnswered(id)
-        ? null
-        : () => {
-            names.set(id, figures);
-            inspect(null);
-            ask({ ...question, territories: [id] });
-          },
-  };
-  const show = (): void => {
-    if (clicked === place) showPlace(figures, asked, ground, actions);
-  };
-  show();
-  map?.uncover(place, part('place').getBoundingClientRect());
-  if (isPoint) {
-    fetchWay(asked, place.at).then(
-      (way) => {
-        ground = { ...ground, way };
-        show();
-        if (way !== null) explain(place, drawWay(way, place.at));
-      },
-      () => {
-        ground = { ...ground, way: 'failed' };
-        show();
-      },
-    );
-  }
-  if (figures.kind === 'cell' || !isAnswered(id)) return;
-  fetchDiagnosis({ ...asked, territories: [id] })
-    .then(({ answer: { access_min_p90 } }) => access_min_p90, () => null)
-    .then((p90) => {
-      figures = { ...figures, p90 };
-      show();
-    });
-}
-
-function inspectVenue(place: Clicked): void {
-  const venue = venueFromTile(place.attributes);
-  const { mode } = question;
-  const show = (reached: Parameters<typeof showVenue>[3]): void => {
-    if (clicked === place) showVenue(venue, mode, times, reached, () => inspect(null));
-  };
-  if (site !== null) {
-    show('unasked');
-    return;
-  }
-  show(undefined);
-  fetchIsochrones(venue.id, mode, isochroneMinutes).then(
-    (reached) => {
-      show(reached);
-      explain(place, drawIsochrones(reached, place.at));
-    },
-    () => show('failed'),
-  );
-}
-
-/** Draws what was found about a place, unless another was clicked meanwhile. */
-function explain(place: Clicked, drawn: Drawn | null): void {
-  if (clicked === place) map?.explain(drawn, part('place').getBoundingClientRect());
-}
-
-/** Outlines answer the former question: the zone may be gone, the clicked place has new figures. */
-function forgetOutlines(): void {
-  map?.outlineZone(null);
-  map?.explain(null);
-  const place = clicked;
-  if (place !== null) map?.againWhenDrawn(place, (now) => clicked === place && inspect(now));
 }
 
 async function loadMap(): Promise<typeof import('./map.ts')> {
@@ -310,17 +270,19 @@ async function loadMap(): Promise<typeof import('./map.ts')> {
 function start(): void {
   readAddress();
   if (document.createElement('canvas').getContext('webgl2') !== null) {
-    mapLibrary = loadMap().catch(() => {
+    library = loadMap().catch(() => {
       throw new Problem(say(site === null ? 'error.unreachable' : 'site.unreachable'));
     });
+    pane = openPane(library);
   }
   startSheet();
-  startLegend((shown) => map?.showPriority(shown));
+  startLegend((shown) => pane?.view?.showPriority(shown));
   startControls((change, settled) => {
     const how = sliding ? 'replaceState' : 'pushState';
     sliding = !settled;
     ask({ ...question, ...change }, how, settled ? 0 : sliderRest);
   });
+  startFilters((filters) => ask({ ...question, filters }));
   startSearch((territory) => {
     if (site !== null) {
       chooseInSite(territory);
@@ -329,12 +291,14 @@ function start(): void {
     names.set(territory.id, territory);
     if (!question.territories.includes(territory.id)) ask({ ...question, territories: [...question.territories, territory.id] });
   });
+  part('compare').addEventListener('click', () => compare(question));
+  for (const id of ['draw', 'compare']) part(id).hidden = site !== null || pane === null;
   part('retry').addEventListener('click', () => {
     answered = null;
     void answer();
   });
   addEventListener('keydown', ({ key, target }) => {
-    if (key === 'Escape' && clicked !== null && target !== part('search-field')) inspect(null);
+    if (key === 'Escape' && inspector.isOpen && target !== part('search-field')) inspector.inspect(null);
   });
   // The fragment of the address is the map's view: the skip link moves the focus without it.
   document.querySelector('.skip')?.addEventListener('click', (event) => {
@@ -344,7 +308,7 @@ function start(): void {
   addEventListener('popstate', () => {
     readAddress();
     const camera = parseCamera(location.hash);
-    if (camera !== null) map?.jump(camera);
+    if (camera !== null) pane?.view?.jump(camera);
     showQuestion();
     void answer();
   });

@@ -14,6 +14,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { drawnLayers, drawnSource, type Drawn } from './drawn.ts';
 import { element } from './element.ts';
 import { hatch, hatchScale } from './hatch.ts';
+import type { Paint } from './paint.ts';
 import type { Camera } from './question.ts';
 import type { Bounds, MapStyle } from './server.ts';
 import { say } from './wording.ts';
@@ -23,16 +24,28 @@ setWorkerUrl(new URL(workerUrl, document.baseURI).href);
 export interface Clicked {
   readonly kind: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Its identifier in its layer, null where it has none. */
+  readonly id: number | null;
   readonly at: readonly [lon: number, lat: number];
   /** The cell under the point, when the place is wider. */
-  readonly cell: Readonly<Record<string, unknown>> | null;
+  readonly cell: { readonly id: number | null; readonly attributes: Readonly<Record<string, unknown>> } | null;
   readonly source: string;
   readonly layer: string;
 }
 
+/** A layer of areas, and the source it is in. */
+export interface Level {
+  readonly layer: string;
+  readonly source: string;
+}
+
 export interface MapEvents {
+  /** Features lost their colours: the style was made anew. */
+  readonly onStyle: () => void;
   readonly onMove: (camera: Camera) => void;
   readonly onClick: (clicked: Clicked | null) => void;
+  /** Every click first; true where it was for something else than what lies there. */
+  readonly onPoint: (at: readonly [lon: number, lat: number]) => boolean;
   readonly onWhole: () => void;
   readonly onDrawn: () => void;
   readonly onTrouble: (reason: unknown) => void;
@@ -54,10 +67,10 @@ export class MapView {
   #drawn: Drawn | null = null;
   #priority = true;
 
-  constructor(style: MapStyle, start: Camera | Bounds, events: MapEvents) {
+  constructor(container: string, style: MapStyle, start: Camera | Bounds, events: MapEvents) {
     this.#style = style;
     this.#map = new MapLibre({
-      container: 'map',
+      container,
       style: this.#composed(),
       minZoom: 3,
       maxZoom: 16,
@@ -89,11 +102,13 @@ export class MapView {
     this.#map.on('style.load', () => {
       this.#styleReady = true;
       this.#apply();
+      events.onStyle();
     });
     this.#map.on('moveend', () => events.onMove(this.camera()));
     this.#map.on('idle', events.onDrawn);
     this.#map.on('error', ({ error }) => events.onTrouble(error));
     this.#map.on('click', ({ point, lngLat }) => {
+      if (events.onPoint([lngLat.lng, lngLat.lat])) return;
       if (!this.#opened([point.x, point.y])) events.onClick(this.#at([point.x, point.y], [lngLat.lng, lngLat.lat]));
     });
   }
@@ -103,9 +118,57 @@ export class MapView {
     return { zoom: this.#map.getZoom(), lat, lon: lng };
   }
 
+  bounds(): Bounds {
+    const [[west, south], [east, north]] = this.#map.getBounds().toArray() as [[number, number], [number, number]];
+    return [west, south, east, north];
+  }
+
+  /** The layers of areas, each drawn between two zooms of its own. */
+  levels(): readonly Level[] {
+    return this.#areas().map(({ source, 'source-layer': layer = '' }) => ({ source, layer }));
+  }
+
+  /** The one drawn now. */
+  level(): Level | null {
+    const zoom = this.#map.getZoom();
+    const drawn = this.#areas().find(({ minzoom = 0, maxzoom = 24 }) => zoom >= minzoom && zoom < maxzoom);
+    return drawn ? { source: drawn.source, layer: drawn['source-layer'] ?? '' } : null;
+  }
+
+  /** Gives a feature of a layer its colour, or takes it. */
+  paint({ source, layer }: Level, id: number, paint: Paint | null): void {
+    const feature = { source, sourceLayer: layer, id };
+    if (paint === null) this.#map.removeFeatureState(feature);
+    else this.#map.setFeatureState(feature, paint);
+  }
+
   show(style: MapStyle): void {
     this.#style = style;
     this.#apply();
+  }
+
+  /** Moves as another does, and has that one move as this one. */
+  follow(other: MapView): void {
+    let following = false;
+    const lead = (from: MapView, to: MapView): void => {
+      from.#map.on('move', () => {
+        if (following) return;
+        following = true;
+        to.jump(from.camera());
+        following = false;
+      });
+    };
+    lead(this, other);
+    lead(other, this);
+    this.jump(other.camera());
+  }
+
+  resize(): void {
+    this.#map.resize();
+  }
+
+  remove(): void {
+    this.#map.remove();
   }
 
   jump({ lon, lat, zoom }: Camera): void {
@@ -197,9 +260,15 @@ export class MapView {
     const chosen = near.find(({ kind }) => kind === 'venue') ?? areas.find(({ kind }) => kind === 'commune') ?? areas[0];
     if (chosen === undefined) return null;
     const { feature, kind } = chosen;
-    const cell = kind === 'commune' ? (areas.find((area) => area.kind === 'cell')?.feature.properties ?? null) : null;
+    const under = kind === 'commune' ? areas.find((area) => area.kind === 'cell')?.feature : undefined;
+    const cell = under === undefined ? null : { id: idOf(under), attributes: under.properties };
     const spot = feature.geometry.type === 'Point' ? (feature.geometry.coordinates as [number, number]) : at;
-    return { kind, attributes: feature.properties, at: spot, cell, source: feature.source, layer: feature.sourceLayer ?? '' };
+    return { kind, attributes: feature.properties, id: idOf(feature), at: spot, cell, source: feature.source, layer: feature.sourceLayer ?? '' };
+  }
+
+  #areas(): (LayerSpecification & { type: 'fill' })[] {
+    const areas = this.#style.layers.filter((layer) => layer.type === 'fill' && layer.id.startsWith('fill-'));
+    return areas as (LayerSpecification & { type: 'fill' })[];
   }
 
   #apply(): void {
@@ -267,6 +336,10 @@ export class MapView {
     // Above, the hint floats; on a phone the search field too, and the folded legend stands on the sheet.
     return { top: sheet === 0 ? 48 : 120, bottom: sheet === 0 ? 32 : sheet + 80, left: 32, right: 32 };
   }
+}
+
+function idOf({ id }: MapGeoJSONFeature): number | null {
+  return typeof id === 'number' ? id : null;
 }
 
 function kindOf(layer: { metadata?: unknown }): string | null {

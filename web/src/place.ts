@@ -6,20 +6,24 @@ import type { Times, Way } from './server.ts';
 import { methodInWords, methodOf, wayInWords } from './way.ts';
 import { hasWording, say, type Wording } from './wording.ts';
 
-/** A place's figures, whichever way they came; null where the data say nothing, undefined while they are fetched. */
+/** Null where the data say nothing, undefined while it is fetched. */
+type Figure = number | null | undefined;
+
+/** A place's figures, whichever way they came. */
 export interface PlaceFigures {
   readonly kind: string;
   readonly code: string;
   readonly name: string;
-  readonly population: number | null;
-  readonly beyond: number | null;
-  readonly beyondShare: number | null;
-  readonly median: number | null;
-  readonly p90: number | null | undefined | 'unasked';
-  readonly venues: number | null;
-  readonly fragility: number | null;
-  readonly fragilityPublished: number | null;
-  readonly nearest: string | null;
+  readonly population: Figure;
+  readonly beyond: Figure;
+  readonly beyondShare: Figure;
+  readonly median: Figure;
+  readonly p90: Figure | 'unasked';
+  readonly venues: Figure;
+  readonly fragility: Figure;
+  readonly fragilityPublished: Figure;
+  readonly apl: Figure;
+  readonly nearest: string | null | undefined;
   readonly edge: boolean;
   readonly method: string | null;
 }
@@ -35,9 +39,10 @@ export interface Ground {
   readonly way: Way | null | undefined | 'failed' | 'unasked';
 }
 
-/** Tile attributes are whatever the server wrote: each is checked before it is trusted. */
-export function placeFromTile(kind: string, attributes: Readonly<Record<string, unknown>>): PlaceFigures {
-  const numeric = (name: string): number | null => (typeof attributes[name] === 'number' ? attributes[name] : null);
+/** Attributes are whatever the server wrote: each is checked before it is trusted. More are `coming`, or those are all. */
+export function placeOf(kind: string, attributes: Readonly<Record<string, unknown>>, coming = false): PlaceFigures {
+  const missing = coming ? undefined : null;
+  const numeric = (name: string): Figure => (typeof attributes[name] === 'number' ? attributes[name] : attributes[name] === null ? null : missing);
   const text = (name: string): string | null => (typeof attributes[name] === 'string' ? attributes[name] : null);
   return {
     kind,
@@ -51,7 +56,8 @@ export function placeFromTile(kind: string, attributes: Readonly<Record<string, 
     venues: numeric('venues'),
     fragility: numeric('fragility'),
     fragilityPublished: numeric('fragility_published'),
-    nearest: text('nearest_venue'),
+    apl: numeric('apl'),
+    nearest: text('nearest_venue') ?? missing,
     edge: attributes['edge'] === true || attributes['edge'] === 1,
     method: text('method'),
   };
@@ -62,11 +68,18 @@ function kindWords(kind: string): string {
   return hasWording(key) ? say(key) : kind;
 }
 
+export interface PlaceActions {
+  readonly onClose: () => void;
+  /** To ask about the place alone, or besides what is asked about; null where it cannot be. */
+  readonly onOnly: (() => void) | null;
+  readonly onAdd: (() => void) | null;
+}
+
 export function showPlace(
   place: PlaceFigures,
   question: Question,
   ground: Ground,
-  actions: { readonly onClose: () => void; readonly onChoose: (() => void) | null },
+  actions: PlaceActions,
 ): void {
   const row = (words: Wording | string, value: string | null | undefined, kind = 'figure'): HTMLElement[] => [
     element('dt', { class: kind }, hasWording(words) ? say(words) : words),
@@ -76,10 +89,10 @@ export function showPlace(
     value === null || value === undefined ? value as null | undefined : write(value);
 
   const how = (who: PlaceFigures): string => methodInWords(methodOf(who.method, ground.times, who.kind === 'cell' ? 'one' : 'many'));
-  const median = (who: PlaceFigures): string | null =>
-    who.median !== null ? minutes(who.median) : ground.stranded && who.beyondShare !== null ? say('place.noRoad') : null;
+  const median = (who: PlaceFigures): string | null | undefined =>
+    who.median === null && ground.stranded && typeof who.beyondShare === 'number' ? say('place.noRoad') : known(who.median, minutes);
   const title = place.kind === 'cell' && place.name !== '' ? say('place.cellIn', { name: place.name }) : place.name || place.code;
-  const population = place.population === null ? '' : count(place.population, say('inhabitant.one'), say('inhabitant.several'));
+  const population = typeof place.population !== 'number' ? '' : count(place.population, say('inhabitant.one'), say('inhabitant.several'));
   const subtitle = [place.kind === 'cell' ? '' : kindWords(place.kind), population].filter((text) => text !== '').join(' · ');
   const figures = element(
     'dl',
@@ -91,9 +104,11 @@ export function showPlace(
     ...(place.kind === 'cell' ? [] : row('place.venues', known(place.venues, number))),
     ...row('place.fragility', known(place.fragility, (value) => say('place.outOfTen', { value: number(value, 1) }))),
     // Beside ours, and only where it is published: a build without it has no such line.
-    ...(place.fragilityPublished === null
+    ...(typeof place.fragilityPublished !== 'number'
       ? []
       : row('place.fragility.published', say('place.outOfTen', { value: number(place.fragilityPublished, 1) }))),
+    // A count of venues says little of the help there is; both are shown where hours are known.
+    ...(typeof place.apl !== 'number' ? [] : row('place.apl', say('place.apl.value', { hours: number(place.apl, 1) }))),
     ...row('place.nearest', place.nearest, 'nearest'),
   );
   const here = element(
@@ -106,9 +121,10 @@ export function showPlace(
   card.replaceChildren(closeButton(actions.onClose), element('h2', { id: 'place-title' }, title), element('p', { class: 'quiet' }, subtitle), figures);
   if (here.childElementCount > 0) card.append(here);
   if (place.edge) card.append(element('p', { class: 'quiet' }, say('place.edge')));
-  if (actions.onChoose !== null) {
-    const choose = element('button', { type: 'button', class: 'choose' }, say('place.choose'));
-    choose.addEventListener('click', actions.onChoose);
+  for (const [onClick, words] of [[actions.onOnly, 'place.choose'], [actions.onAdd, 'place.add']] as const) {
+    if (onClick === null) continue;
+    const choose = element('button', { type: 'button', class: 'choose' }, say(words));
+    choose.addEventListener('click', onClick);
     card.append(choose);
   }
   card.hidden = false;

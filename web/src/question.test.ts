@@ -15,7 +15,14 @@ const full: Question = {
 
 describe('permalink', () => {
   it('comes back as it left', () => {
-    expect(parsePermalink(`?${permalink(full)}`)).toEqual({ question: full, refused: [] });
+    expect(parsePermalink(`?${permalink(full)}`)).toEqual({ question: full, before: null, refused: [] });
+  });
+
+  it('holds the question it is compared with, the usual one too', () => {
+    const walk: Question = { ...usualQuestion, mode: 'walk', filters: [['fee', 'free']] };
+    expect(parsePermalink(permalink(full, walk))).toEqual({ question: full, before: walk, refused: [] });
+    expect(parsePermalink(permalink(walk, usualQuestion)).before).toEqual(usualQuestion);
+    expect(parsePermalink('versus=minutes%3D999').refused).toEqual([['minutes', '999']]);
   });
 
   it('is empty for the usual question', () => {

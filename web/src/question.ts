@@ -1,10 +1,10 @@
 // The question being asked, and its two written forms: the page's permalink and the server's query.
 
 export type Mode = 'car' | 'bike' | 'walk';
-export type Metric = 'access_min' | 'beyond' | 'beyond_share' | 'fragility';
+export type Metric = 'access_min' | 'beyond' | 'beyond_share' | 'fragility' | 'apl' | 'need';
 
 export const modes: readonly Mode[] = ['car', 'bike', 'walk'];
-export const metrics: readonly Metric[] = ['access_min', 'beyond', 'beyond_share', 'fragility'];
+export const metrics: readonly Metric[] = ['access_min', 'beyond', 'beyond_share', 'need', 'fragility', 'apl'];
 export const minutesRange = { least: 1, most: 120, usual: 20 } as const;
 
 /** Filters stay as the text of the link: the server, not this page, knows which exist and refuses the others. */
@@ -26,6 +26,8 @@ export interface Camera {
 
 export interface Permalink {
   readonly question: Question;
+  /** The question it is compared with. */
+  readonly before: Question | null;
   /** Values that were not understood and were replaced by the usual ones; the page says so. */
   readonly refused: readonly Filter[];
 }
@@ -46,6 +48,7 @@ export function parsePermalink(search: string): Permalink {
   const territories: string[] = [];
   const filters: Filter[] = [];
   const refused: Filter[] = [];
+  let before: Question | null = null;
   let { mode, minutes, metric } = usualQuestion;
 
   for (const [name, value] of new URLSearchParams(search)) {
@@ -63,11 +66,15 @@ export function parsePermalink(search: string): Permalink {
     } else if (name === 'metric') {
       if (isOneOf(metrics, value)) metric = value;
       else refused.push([name, value]);
+    } else if (name === 'versus') {
+      const compared = parsePermalink(value);
+      before = compared.question;
+      refused.push(...compared.refused);
     } else {
       filters.push([name, value]);
     }
   }
-  return { question: { territories, mode, minutes, filters, metric }, refused };
+  return { question: { territories, mode, minutes, filters, metric }, before, refused };
 }
 
 /** The query of the server: everything the answer depends on, the usual values dropped. */
@@ -75,9 +82,10 @@ export function serverQuery(question: Question): string {
   return writeQuery(question, question.filters);
 }
 
-export function permalink(question: Question): string {
+export function permalink(question: Question, before: Question | null = null): string {
   const shown: Filter[] = question.metric === usualQuestion.metric ? [] : [['metric', question.metric]];
-  return writeQuery(question, [...question.filters, ...shown]);
+  const compared: Filter[] = before === null ? [] : [['versus', serverQuery(before)]];
+  return writeQuery(question, [...question.filters, ...shown, ...compared]);
 }
 
 function writeQuery(question: Question, rest: readonly Filter[]): string {

@@ -2,9 +2,10 @@
 import { list, minutes } from './french.ts';
 import { where, type Named } from './perimeter.ts';
 import type { Filter, Question } from './question.ts';
+import { labelOf } from './vocabulary.ts';
 import { hasWording, say } from './wording.ts';
 
-// Slugs have lost their accents; these labels are the national enumeration's.
+// What a venue is for takes an article.
 const services: Readonly<Record<string, string>> = {
   'acquisition-de-materiel-informatique-a-prix-solidaire': "l'acquisition de matériel informatique à prix solidaire",
   'aide-aux-demarches-administratives': "l'aide aux démarches administratives",
@@ -58,7 +59,7 @@ function oneCriterion(name: string, value: string): string | null {
   }
   if (name === 'service') return say('criterion.service', { value: (Object.hasOwn(services, value) ? services[value] : null) ?? `« ${value.replaceAll('-', ' ')} »` });
   const key = `criterion.${name}`;
-  return quoted.includes(name) && hasWording(key) ? say(key, { value: value.replaceAll('-', ' ') }) : null;
+  return quoted.includes(name) && hasWording(key) ? say(key, { value: labelOf(name, value) ?? value.replaceAll('-', ' ') }) : null;
 }
 
 function openingTime(value: string): string | null {

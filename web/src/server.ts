@@ -3,6 +3,7 @@ import type { Geometry, LineString } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
 import { serverQuery, usualQuestion, type Metric, type Mode, type Question } from './question.ts';
 import { answerFile, found, site } from './site.ts';
+import { readValues, valuesMedia, type Values } from './values.ts';
 import { say } from './wording.ts';
 
 export type Bounds = readonly [west: number, south: number, east: number, north: number];
@@ -100,11 +101,25 @@ export interface LegendClass {
   readonly colour: string;
 }
 
+/** From `min` included to `max` excluded; null where there is no bound. */
+export interface Range {
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+export interface ValueClass extends LegendClass, Range {
+  /** Of the second attribute, where the legend crosses two. */
+  readonly second?: Range | null;
+}
+
 export interface LegendDefinition {
   readonly metric: Metric;
   readonly title: string;
   readonly unit: string;
-  readonly classes: readonly LegendClass[];
+  /** What the classes cut, and what they cut besides where two are crossed. */
+  readonly attribute: string;
+  readonly second?: string | null;
+  readonly classes: readonly ValueClass[];
   readonly no_data: LegendClass;
   readonly no_road?: LegendClass | null;
   readonly estimated: boolean;
@@ -122,6 +137,9 @@ export interface MapStyle extends StyleSpecification {
     'maillage:bounds'?: Bounds;
     'maillage:times'?: Times;
     'maillage:stranded'?: boolean;
+    'maillage:atlas'?: string;
+    /** Said where areas have no colours of their own. */
+    'maillage:values'?: 'apart';
   } & Record<string, unknown>;
 }
 
@@ -168,14 +186,17 @@ function problemOf(status: number, body: Readonly<Record<string, unknown>>): Pro
   return new Problem(say('error.unreadable', { status: String(status) }), detail);
 }
 
-async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  let response: Response;
+async function answerOf(path: string, accept: string, signal?: AbortSignal, sent: RequestInit = {}): Promise<Response> {
   try {
-    response = await fetch(path, { signal: signal ?? null, headers: { accept: 'application/json' } });
+    return await fetch(path, { ...sent, signal: signal ?? null, headers: { ...sent.headers, accept } });
   } catch (failure) {
     if (signal?.aborted) throw failure;
     throw new Problem(say(site === null ? 'error.unreachable' : 'site.unreachable'));
   }
+}
+
+async function fetchJson<T>(path: string, signal?: AbortSignal, sent?: RequestInit): Promise<T> {
+  const response = await answerOf(path, 'application/json', signal, sent);
   let body: unknown;
   try {
     body = await response.json();
@@ -190,6 +211,15 @@ async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<T> {
 function withQuery(path: string, ...parts: readonly string[]): string {
   const query = parts.filter((part) => part !== '').join('&');
   return query === '' ? path : `${path}?${query}`;
+}
+
+/** The same about ground drawn by hand, whose answer gives it an address: `territory.id`. */
+export async function fetchDrawn(corners: readonly (readonly [lon: number, lat: number])[], question: Question): Promise<Diagnosis> {
+  const [first] = corners;
+  const ring = first === undefined ? [] : [...corners, first];
+  const body = JSON.stringify({ type: 'Polygon', coordinates: [ring] });
+  const path = withQuery('/api/territories/answer', serverQuery({ ...question, territories: [] }));
+  return fetchJson(path, undefined, { method: 'POST', body, headers: { 'content-type': 'application/geo+json' } });
 }
 
 export const wholeScope = 'france';
@@ -225,9 +255,32 @@ export function fetchZones(question: Question, limit: number, signal?: AbortSign
   return fetchJson(withQuery('/api/zones', serverQuery(question), `limit=${limit}`), signal);
 }
 
+/** A server's style leaves areas without colours, which `fetchValues` brings; a site's has them inside. */
 export function fetchStyle(question: Question, signal?: AbortSignal): Promise<MapStyle> {
   if (site !== null) return fetchJson(`styles/${question.metric}.json`, signal);
-  return fetchJson(withQuery(`/styles/${question.metric}.json`, serverQuery(question)), signal);
+  return fetchJson(withQuery(`/styles/${question.metric}.json`, serverQuery(question), 'values=apart'), signal);
+}
+
+const areaColumns = 'population,access_min,beyond,beyond_share,fragility,apl,edge,estimated';
+
+/** The numbers of a layer of areas, those in a box or all; with the atlas' identity the browser may keep them. */
+export async function fetchValues(layer: string, question: Question, box: Bounds | null, atlas: string, signal?: AbortSignal): Promise<Values> {
+  const within = box === null ? '' : `bbox=${box.join(',')}`;
+  const path = withQuery(`/values/${layer}`, `column=${areaColumns}`, serverQuery(question), within, atlas === '' ? '' : `v=${atlas.slice(0, 12)}`);
+  const response = await answerOf(path, valuesMedia, signal);
+  if (!response.ok) throw problemOf(response.status, (await response.json().catch(() => ({}))) as Record<string, unknown>);
+  try {
+    return readValues(await response.arrayBuffer());
+  } catch (failure) {
+    if (signal?.aborted) throw failure;
+    throw new Problem(say('error.unreadable', { status: String(response.status) }));
+  }
+}
+
+/** All attributes of a feature of a layer, those that tiles leave out too. */
+export async function fetchFeature(layer: string, id: number, question: Question): Promise<Readonly<Record<string, unknown>>> {
+  const path = withQuery(`/api/collections/${layer}/items/${id}`, serverQuery(question));
+  return (await fetchJson<{ properties: Record<string, unknown> }>(path)).properties;
 }
 
 /** The way from a point to the venue quickest to reach, none within the two hours the server looks. */

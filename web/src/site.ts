@@ -1,5 +1,5 @@
 // A copy of the page that no server answers: `maillage export-site` writes the answers to one question as files beside it.
-import { parsePermalink, type Filter, type Permalink, type Question } from './question.ts';
+import { parsePermalink, serverQuery, type Filter, type Permalink, type Question } from './question.ts';
 
 export interface Site {
   /** Mode, minutes and filters, as in a permalink; the perimeter is what no chosen territory means. */
@@ -35,14 +35,15 @@ export function answerFile(folder: 'answers' | 'zones', { territories }: Questio
 }
 
 /** The same link about the one question a site answers; what it asked besides is refused. */
-export function fixed({ question, refused }: Permalink, only: Site | null = site): Permalink {
-  if (only === null) return { question, refused };
+export function fixed({ question, before, refused }: Permalink, only: Site | null = site): Permalink {
+  if (only === null) return { question, before, refused };
   const { mode, minutes, filters } = parsePermalink(only.question).question;
   const usual = parsePermalink('').question;
   const other: Filter[] = question.filters.filter(([name, value]) => !filters.some((one) => one[0] === name && one[1] === value));
   if (![mode, usual.mode].includes(question.mode)) other.push(['mode', question.mode]);
   if (![minutes, usual.minutes].includes(question.minutes)) other.push(['minutes', String(question.minutes)]);
-  return { question: { ...question, mode, minutes, filters }, refused: [...refused, ...other] };
+  if (before !== null) other.push(['versus', serverQuery(before)]);
+  return { question: { ...question, mode, minutes, filters }, before: null, refused: [...refused, ...other] };
 }
 
 interface Named {

@@ -1,0 +1,152 @@
+// Keeps the areas in the colours of the question: their shapes are fetched once, then only their numbers change.
+import type { Level, MapView } from './map.ts';
+import { painter, type Paint } from './paint.ts';
+import { serverQuery, type Question } from './question.ts';
+import { fetchValues, type Bounds, type LegendDefinition } from './server.ts';
+import { valuesOf, type Values } from './values.ts';
+
+/** The longest a browser is kept from answering, in milliseconds. */
+const turn = 12;
+// A step of the box whose cells are fetched, in degrees: a short move stays within it.
+const boxStep = 0.25;
+// Cells come before they are drawn, so that coming closer shows them at once.
+const cellsFrom = 9;
+
+interface Held {
+  readonly values: Values;
+  /** What the values are of; null for all. */
+  readonly box: Bounds | null;
+}
+
+export class Colouring {
+  readonly #map: MapView;
+  readonly #onTrouble: (reason: unknown) => void;
+  #question: Question | null = null;
+  #legend: LegendDefinition | null = null;
+  #atlas = '';
+  #asking = new AbortController();
+  readonly #held = new Map<string, Held>();
+  readonly #asked = new Map<string, string>();
+  /** What each feature of a layer was last given, by identifier. */
+  readonly #given = new Map<string, string[]>();
+  readonly #turns = new Map<string, number>();
+
+  constructor(map: MapView, onTrouble: (reason: unknown) => void) {
+    this.#map = map;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** Another question: settles once what is in sight has its colours. */
+  async ask(question: Question): Promise<void> {
+    if (this.#question === null || serverQuery(question) !== serverQuery(this.#question)) {
+      this.#asking.abort();
+      this.#asking = new AbortController();
+      this.#held.clear();
+      this.#asked.clear();
+    }
+    this.#question = question;
+    const level = this.#map.level();
+    if (level === null) return;
+    await this.#fetch(level);
+    void this.#prepare();
+  }
+
+  /** The classes to colour by; what is in sight first. */
+  async use(legend: LegendDefinition, atlas: string): Promise<void> {
+    const same = JSON.stringify(legend) === JSON.stringify(this.#legend);
+    [this.#legend, this.#atlas] = [legend, atlas];
+    if (same) return;
+    const seen = this.#map.level();
+    if (seen !== null) await this.#paint(seen);
+    for (const level of this.#map.levels()) if (level.layer !== seen?.layer) await this.#paint(level);
+  }
+
+  /** The map moved: what came into sight gets its numbers. */
+  look(): void {
+    const level = this.#map.level();
+    if (level === null || this.#question === null) return;
+    this.#fetch(level).then(() => this.#prepare(), this.#onTrouble);
+  }
+
+  /** The map has new features without colours. */
+  forget(): void {
+    this.#given.clear();
+    for (const level of this.#map.levels()) void this.#paint(level);
+  }
+
+  /** The numbers of a feature, null while they are not here. */
+  of(layer: string, id: number): Record<string, number | null> | null {
+    const values = this.#held.get(layer)?.values;
+    return values === undefined ? null : valuesOf(values, id);
+  }
+
+  /** What a zoom more or less would show; a failure there is told when it is in sight. */
+  async #prepare(): Promise<void> {
+    const near = this.#map.levels().filter(({ layer }) => layer !== 'cells' || this.#map.camera().zoom >= cellsFrom);
+    for (const level of near) await this.#fetch(level).catch(() => undefined);
+  }
+
+  async #fetch(level: Level): Promise<void> {
+    const { layer } = level;
+    const question = this.#question;
+    if (question === null) return;
+    const view = this.#map.bounds();
+    const box = layer === 'cells' ? snapped(view) : null;
+    const held = this.#held.get(layer);
+    if (held !== undefined && (held.box === null || contains(held.box, view))) return;
+    const key = String(box);
+    if (this.#asked.get(layer) === key) return;
+    this.#asked.set(layer, key);
+    const { signal } = this.#asking;
+    try {
+      const values = await fetchValues(layer, question, box, this.#atlas, signal);
+      if (signal.aborted || this.#asked.get(layer) !== key) return;
+      this.#held.set(layer, { values, box });
+      await this.#paint(level);
+    } catch (failure) {
+      if (signal.aborted) return;
+      this.#asked.delete(layer);
+      throw failure;
+    }
+  }
+
+  /** In turns short enough that the page stays at hand; a later painting of the layer takes over. */
+  async #paint(level: Level): Promise<void> {
+    const { layer } = level;
+    const values = this.#held.get(layer)?.values;
+    if (values === undefined || this.#legend === null) return;
+    const mine = (this.#turns.get(layer) ?? 0) + 1;
+    this.#turns.set(layer, mine);
+    const of = painter(this.#legend, values);
+    const given = this.#given.get(layer) ?? [];
+    this.#given.set(layer, given);
+    let until = performance.now() + turn;
+    for (let id = 1; id <= values.ids; id += 1) {
+      const paint = of(id);
+      const next = written(paint);
+      if ((given[id] ?? '') !== next) {
+        given[id] = next;
+        this.#map.paint(level, id, paint);
+      }
+      if (id % 128 === 0 && performance.now() > until) {
+        await new Promise((resume) => setTimeout(resume));
+        if (this.#turns.get(layer) !== mine) return;
+        until = performance.now() + turn;
+      }
+    }
+  }
+}
+
+function written(paint: Paint | null): string {
+  return paint === null ? '' : `${paint.colour}${paint.edge ? '/' : ''}${paint.estimated ? '\\' : ''}`;
+}
+
+export function snapped([west, south, east, north]: Bounds): Bounds {
+  const down = (degrees: number): number => Math.floor(degrees / boxStep) * boxStep;
+  const up = (degrees: number): number => Math.ceil(degrees / boxStep) * boxStep;
+  return [Math.max(-180, down(west)), Math.max(-90, down(south)), Math.min(180, up(east)), Math.min(90, up(north))];
+}
+
+export function contains(outer: Bounds, inner: Bounds): boolean {
+  return outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3];
+}
