@@ -36,7 +36,11 @@ export function showAnswer({ answer }: Diagnosis, question: Question): void {
 /** What a reader must know before quoting the figure. */
 function doubts(answer: Answer): string[] {
   const said: string[] = [];
-  if (answer.unreachable > 0) said.push(`${say('answer.unreachable', { people: people(answer.unreachable) })}.`);
+  // An empty answer says why it is empty.
+  if (answer.beyond_share === null) return [say('answer.nobody')];
+  const isHopeless = answer.unreachable > 0 && answer.unreachable === answer.beyond && answer.access_min === null;
+  if (isHopeless) said.push(say('answer.noVenue'));
+  else if (answer.unreachable > 0) said.push(`${say('answer.unreachable', { people: people(answer.unreachable) })}.`);
   const unknown = answer.venues_unknown ?? 0;
   if (unknown > 0 && answer.beyond_if_unknown_fit !== undefined) {
     said.push(

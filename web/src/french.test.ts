@@ -66,6 +66,8 @@ describe('words', () => {
 
   it('ties double punctuation to its word and bends apostrophes', () => {
     expect(typeset("Qui ? L'Ain : « oui » !")).toBe('Qui\u202f? L’Ain\u202f: «\u202foui\u202f»\u202f!');
+    const once = typeset('Accueillant « les jeunes » : qui ?');
+    expect(typeset(once)).toBe(once);
     expect(typeset('de 5 à 10 min')).toBe('de 5 à 10 min');
   });
 });

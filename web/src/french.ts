@@ -48,7 +48,7 @@ export function list(items: readonly string[]): string {
 /** Ties `; : ! ? % »` to the word before and `«` to the word after, whatever space was typed. */
 export function typeset(text: string): string {
   return text
-    .replace(/[ \u00a0]+([;:!?%»])/g, `${narrow}$1`)
-    .replace(/«[ \u00a0]*/g, `«${narrow}`)
+    .replace(/[ \u00a0\u202f]+([;:!?%»])/g, `${narrow}$1`)
+    .replace(/«[ \u00a0\u202f]*/g, `«${narrow}`)
     .replaceAll("'", '’');
 }

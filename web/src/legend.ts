@@ -1,7 +1,7 @@
 // Says what the colours mean. The classes are the server's: the map's style and this list come from one definition.
 import { element, part } from './element.ts';
-import { typeset } from './french.ts';
-import type { MapStyle } from './server.ts';
+import { number, typeset } from './french.ts';
+import type { LegendDefinition, MapStyle, ValueClass } from './server.ts';
 import { say } from './wording.ts';
 
 function entry(swatch: HTMLElement, words: string): HTMLElement {
@@ -30,7 +30,7 @@ export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): v
   if (legend === undefined) return;
   part('legend-title').textContent = typeset(legend.title);
   part('legend-ramp').replaceChildren(...legend.classes.map(({ colour }) => coloured(colour)));
-  const classes = legend.classes.map(({ colour, label }) => entry(coloured(colour), label));
+  const classes = legend.second ? crossed(legend) : legend.classes.map(({ colour, label }) => entry(coloured(colour), label));
   const others = [
     ...(legend.no_road ? [entry(coloured(legend.no_road.colour), legend.no_road.label)] : []),
     entry(coloured(legend.no_data.colour), legend.no_data.label || say('legend.noData')),
@@ -51,6 +51,26 @@ export function showLegend({ metadata, layers }: MapStyle, filtered: boolean): v
   part('legend-method').textContent = typeset(method ?? '');
   part('legend-classes').replaceChildren(...classes, ...others);
   part('legend').hidden = false;
+}
+
+/** Two attributes crossed are a square: farther to the right, more fragile upwards. Its list is for who does not see it. */
+function crossed({ classes }: LegendDefinition): HTMLElement[] {
+  const columns = Math.round(Math.sqrt(classes.length));
+  const rows = Array.from({ length: columns }, (_, rank) => classes.filter((_one, at) => at % columns === columns - 1 - rank));
+  const square = element('span', { class: 'square' });
+  for (const { colour, label } of rows.flat()) {
+    const cell = coloured(colour);
+    cell.title = typeset(label);
+    square.append(cell);
+  }
+  const limits = (of: (one: ValueClass) => number | null | undefined): string =>
+    [...new Set(classes.map(of).filter((limit) => typeof limit === 'number'))].map((limit) => number(limit)).join(' · ');
+  const axes = [
+    element('span', { class: 'upwards' }, say('legend.fragile', { limits: limits((one) => one.second?.min) })),
+    element('span', { class: 'onwards' }, say('legend.far', { limits: limits((one) => one.min) })),
+  ];
+  const drawn = element('li', { class: 'crossed', 'aria-hidden': 'true' }, square, ...axes);
+  return [drawn, ...classes.map(({ label }) => element('li', { class: 'unseen' }, typeset(label)))];
 }
 
 /** From afar venues are circles with their number. */

@@ -101,6 +101,7 @@ function writeAddress(how: 'pushState' | 'replaceState'): void {
 }
 
 function ask(next: Question, how: 'pushState' | 'replaceState' = 'pushState', rest = 0): void {
+  performance.mark('maillage:asked');
   const moved = next.territories.join() !== question.territories.join();
   question = next;
   refused = [];

@@ -163,8 +163,10 @@ export class MapView {
     this.jump(other.camera());
   }
 
-  resize(): void {
-    this.#map.resize();
+  /** After the next picture of the map. */
+  onceDrawn(then: () => void): void {
+    void this.#map.once('render', then);
+    this.#map.triggerRepaint();
   }
 
   remove(): void {

@@ -166,6 +166,8 @@ const words = {
   'answer.share': ['des habitants', 'of inhabitants'],
   'answer.share.fragile': ['des personnes comptées', 'of the people counted'],
   'answer.median': ['temps médian', 'median time'],
+  'answer.nobody': ['Personne n’est compté ici : aucun habitant, ou aucun là où l’indice de fragilité est aussi élevé. Abaissez le seuil de fragilité ou changez de territoire.', 'Nobody is counted here: no inhabitant, or none where the fragility index is that high. Lower the floor or change the territory.'],
+  'answer.noVenue': ['Aucun lieu connu ne répond à ces critères : tout le monde est compté au-delà. Retirez un critère pour élargir la question.', 'No known venue meets these criteria: everyone is counted beyond. Remove a criterion to widen the question.'],
   'answer.unreachable': ['dont {people} sans aucun lieu joignable', '{people} of whom with no reachable venue'],
   'answer.unknown': ["{venues} au renseignement manquant ne compte pas. S'il convenait : {people} au-delà.", '{venues} with missing information not counted. If it fitted: {people} beyond.'],
   'answer.unknowns': ["{venues} au renseignement manquant ne comptent pas. S'ils convenaient : {people} au-delà.", '{venues} with missing information not counted. If they fitted: {people} beyond.'],
@@ -241,6 +243,8 @@ const words = {
   'zones.show': ['Voir sur la carte', 'Show on the map'],
 
   // Legend
+  'legend.fragile': ['plus fragile ↑ (indice : {limits})', 'more fragile ↑ (index: {limits})'],
+  'legend.far': ['plus loin → (min : {limits})', 'farther → (min: {limits})'],
   'legend.noData': ['Pas de donnée', 'No data'],
   'legend.estimated': ['Temps estimés, sans réseau routier', 'Estimated times, no road network'],
   'legend.venue': ['Lieu de médiation numérique', 'Digital-help venue'],

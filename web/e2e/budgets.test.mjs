@@ -1,0 +1,141 @@
+// What the page may weigh and how long it may take, measured in Chromium: MAILLAGE_URL=… npm run e2e:budgets
+// The figures are printed; docs/performance.md has those of a release build.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import * as harness from './harness.mjs';
+import { desk, home, launch, patience } from './harness.mjs';
+
+const rounds = 7;
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const say = (what, figures, unit = 'ms') => console.log(`${what}: median ${median(figures).toFixed(0)} ${unit} (${figures.map((one) => one.toFixed(0)).join(', ')})`);
+
+/** What the page measures of itself: layout shifts, long tasks, and how long an input waits for the next picture. */
+async function watched(page) {
+  await page.addInitScript(() => {
+    window.seen = { shift: 0, tasks: [], inputs: [] };
+    const observe = (type, then, more = {}) => new PerformanceObserver((list) => list.getEntries().forEach(then)).observe({ type, buffered: true, ...more });
+    observe('layout-shift', (entry) => !entry.hadRecentInput && (window.seen.shift += entry.value));
+    observe('longtask', ({ startTime, duration }) => window.seen.tasks.push({ startTime, duration }));
+    observe('event', ({ name, duration }) => ['change', 'click', 'keydown', 'input'].includes(name) && window.seen.inputs.push(duration), { durationThreshold: 16 });
+  });
+}
+
+const lastMark = (page, name) => page.evaluate((mark) => performance.getEntriesByName(mark).at(-1)?.startTime ?? null, name);
+
+describe('the page', () => {
+  it('weighs at most 100 kB of script and style besides the map library, compressed', () => {
+    const folder = new URL('../dist/assets/', import.meta.url);
+    const files = readdirSync(folder).filter((name) => /\.(js|css)$/.test(name));
+    const sizes = files.map((name) => [name, gzipSync(readFileSync(new URL(name, folder))).length]);
+    const isLibrary = (name) => /maplibre|^map-.*\.css$/.test(name);
+    const ours = sizes.filter(([name]) => !isLibrary(name)).reduce((sum, [, size]) => sum + size, 0);
+    console.log(`script and style: ${(ours / 1000).toFixed(1)} kB gz of ours (${sizes.map(([name, size]) => `${name} ${(size / 1000).toFixed(1)}`).join(', ')})`);
+    assert.ok(files.some(isLibrary) && ours > 5_000, 'the files are told apart');
+    assert.ok(ours <= 100_000, `${ours} bytes`);
+  });
+
+  it('shows its first map within two seconds, and shifts nothing', async () => {
+    const times = [];
+    for (let round = 0; round < rounds; round++) {
+      const { page } = await harness.openPage(browser, desk);
+      await watched(page);
+      await page.goto(home);
+      await page.waitForFunction(() => performance.getEntriesByName('maillage:shown').length > 0, null, patience);
+      times.push(await lastMark(page, 'maillage:shown'));
+      await harness.answered(page);
+      assert.ok((await page.evaluate(() => window.seen.shift)) < 0.02, 'the layout holds still');
+      await page.context().close();
+    }
+    say('first map', times);
+    assert.ok(median(times) <= 2000, `${median(times)} ms`);
+  });
+
+  it('shows another question within 100 ms', async () => {
+    const { page } = await harness.openPage(browser, desk);
+    await watched(page);
+    await harness.visit(page, '/?territory=departement:63');
+    // Minutes and services that nobody asked of this server before; metrics and modes as one goes back and forth.
+    const services = await page.locator('#filter-service option').evaluateAll((all) => all.map(({ value }) => value).slice(1, 1 + 7));
+    const changes = {
+      'another metric': ['metric-beyond', 'metric-access_min'],
+      'another mode': ['mode-bike', 'mode-car'],
+      'other minutes, asked for the first time': ['25', '30', '35', '40', '45', '50', '55'],
+      'another service, asked for the first time': services,
+    };
+    for (const [what, values] of Object.entries(changes)) {
+      const times = [];
+      const isNew = values.length > 2;
+      for (let round = isNew ? 0 : -2; round < rounds; round++) {
+        await page.waitForTimeout(150);
+        await page.evaluate((value) => {
+          performance.clearMarks();
+          const change = (id) => {
+            const control = document.getElementById(id);
+            control.value = value;
+            control.dispatchEvent(new Event('change', { bubbles: true }));
+          };
+          if (/^\d+$/.test(value)) change('minutes');
+          else if (/^(metric|mode)-/.test(value)) document.getElementById(value).click();
+          else change('filter-service');
+        }, values[Math.abs(round) % values.length]);
+        await page.waitForFunction(() => performance.getEntriesByName('maillage:shown').length > 0, null, patience);
+        if (round >= 0) times.push((await lastMark(page, 'maillage:shown')) - (await lastMark(page, 'maillage:asked')));
+        await harness.answered(page);
+      }
+      say(`${what}, to the new colours on the screen`, times);
+      assert.ok(median(times) <= 100, `${what}: ${median(times)} ms`);
+    }
+    const inputs = await page.evaluate(() => window.seen.inputs);
+    if (inputs.length > 0) say('an input, to the next picture', inputs);
+    await page.context().close();
+  });
+
+  it('keeps at hand while the map is panned: no task of ours over 50 ms', async () => {
+    const { page } = await harness.openPage(browser, desk);
+    await watched(page);
+    await harness.visit(page, '/#8.5/45.5/3.8');
+    const session = await page.context().newCDPSession(page);
+    await session.send('Profiler.enable');
+    await session.send('Profiler.setSamplingInterval', { interval: 1000 });
+    await session.send('Profiler.start');
+    await page.mouse.move(800, 400);
+    await page.mouse.down();
+    for (let step = 0; step < 60; step++) await page.mouse.move(800 - step * 6, 400 + Math.sin(step / 8) * 80);
+    await page.mouse.up();
+    await page.waitForTimeout(800);
+    const { profile } = await session.send('Profiler.stop');
+    const longest = longestOfOurs(profile);
+    console.log(`panning: ${longest.toFixed(0)} ms the longest run of our own code`);
+    assert.ok(longest <= 50, `${longest} ms`);
+    await page.context().close();
+  });
+});
+
+/** The longest stretch of samples with our scripts on the stack, in milliseconds; the map library draws between them. */
+function longestOfOurs({ nodes, samples, timeDeltas }) {
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const isOurs = (id) => {
+    for (let at = id; at !== undefined; at = parents.get(at)) {
+      const { url } = byId.get(at).callFrame;
+      if (/\/assets\/index-/.test(url) || /\/src\//.test(url)) return true;
+    }
+    return false;
+  };
+  let [longest, now] = [0, 0];
+  samples.forEach((id, rank) => {
+    now = isOurs(id) ? now + timeDeltas[rank] / 1000 : 0;
+    longest = Math.max(longest, now);
+  });
+  return longest;
+}
