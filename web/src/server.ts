@@ -180,6 +180,7 @@ function problemOf(status: number, body: Readonly<Record<string, unknown>>): Pro
   const text = (name: string): string | null => (typeof body[name] === 'string' ? body[name] : null);
   const detail = text('detail') ?? text('title') ?? '';
   const [name, value] = [text('parameter'), text('value')];
+  if (name === 'territory') return new Problem(say('error.territory', { value: value ?? '' }), detail);
   if (name !== null) return new Problem(say('error.parameter', { name, value: value ?? '' }), detail);
   if (status === 404) return new Problem(say('error.absent'), detail);
   if (status === 503) return new Problem(say('error.busy'), detail);

@@ -278,6 +278,7 @@ const words = {
   'error.unreachable': ['Le serveur ne répond pas. Vérifiez que « maillage serve » est lancé, puis réessayez.', 'The server does not answer. Check that `maillage serve` is running, then retry.'],
   'error.unreadable': ['Le serveur a répondu autre chose que prévu ({status}). Réessayez, ou rechargez la page.', 'The server answered something unexpected ({status}). Retry, or reload the page.'],
   'error.parameter': ['La question demande {name} = « {value} », que le serveur ne comprend pas. Retirez ce filtre ou corrigez le lien.', 'The question asks for {name} = “{value}”, which the server does not understand. Remove this filter or mend the link.'],
+  'error.territory': ["Le territoire « {value} » n'existe pas dans ces données. Retirez-le ou cherchez-en un autre.", 'The territory “{value}” is not in these data. Remove it or search another.'],
   'error.absent': ["Ce territoire n'existe pas dans ces données. Retirez-le ou cherchez-en un autre.", 'This territory is not in these data. Remove it or search another.'],
   'error.busy': ['Le serveur démarre ou répond à trop de monde. Réessayez dans un instant.', 'The server is starting or overloaded. Retry in a moment.'],
   'error.webgl': ["Ce navigateur n'affiche pas de carte (WebGL est absent ou désactivé). Les chiffres, les zones et les téléchargements restent disponibles.", 'This browser cannot draw a map (no WebGL). Figures, zones and downloads still work.'],
@@ -295,6 +296,7 @@ const words = {
 
   // The map's own buttons
   'map.label': ['Carte', 'Map'],
+  'frame.label': ['La carte et ce qui l’explique', 'The map and what explains it'],
   'map.hint': ['Cliquez sur la carte pour les chiffres d’un territoire.', 'Click the map for the figures of a territory.'],
   'map.zoomIn': ['Zoomer', 'Zoom in'],
   'map.zoomOut': ['Dézoomer', 'Zoom out'],
