@@ -232,11 +232,12 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             Tag::Tiles,
             "Numbers of a layer, without shapes",
             "Columns by feature identifier, which lasts as long as the atlas: a page that holds the shapes changes its \
-             question without fetching one again. JSON, or the little-endian binary that docs/api.md describes.",
+             question without fetching one again. Of areas, `estimated` says whether someone's time there is. JSON, or the \
+             little-endian binary that docs/api.md describes.",
         )
         .at(&[LAYER])
         .takes(Takes::Inquiry)
-        .with(&[COLUMN, COLUMN_FORM, VERSION])
+        .with(&[COLUMN, WITHIN, COLUMN_FORM, VERSION])
         .required(&["column"])
         .answers(&[Content::json(schemas::values), Content::bytes(values::BINARY)])
         .example("/values/departements?column=access_min,beyond&minutes=15"),
@@ -460,7 +461,14 @@ const COLUMN: Parameter = parameter(
     "column",
     Values::Forms("^[a-z][a-z0-9_]*$"),
     None,
-    "Attributes of the layer that are numbers, or yes or no; each once.",
+    "Attributes of the layer that are numbers, or yes or no, and of areas `estimated`; each once.",
+);
+
+const WITHIN: Parameter = parameter(
+    "bbox",
+    Values::Box,
+    None,
+    "Only features that touch this box have a value: west, south, east, north in degrees. Identifiers stay as they are.",
 );
 
 const COLUMN_FORM: Parameter = parameter(
