@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use atlas::legend::Metric;
+use atlas::style::Paint;
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -29,7 +30,7 @@ pub(crate) async fn style(
     let key = format!("style|{base}|{}|{}", metric.slug(), asked.key());
     state
         .answer(key, headers, Freshness::Revalidate, move |atlas| {
-            let style = atlas.style(metric, &asked.inquiry, &base)?;
+            let style = atlas.style(metric, &asked.inquiry, Paint::Inside, &base)?;
             Ok(Representation::new("application/json", style.to_string()))
         })
         .await
