@@ -5,6 +5,7 @@
 
 use atlas::export::Separator;
 use atlas::legend::Metric;
+use atlas::style::Paint;
 use atlas::{IfnLevel, Layer, Parameter, Values, parameter as describe};
 use axum::routing;
 
@@ -255,9 +256,16 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .or_nothing("The tile holds nothing")
         .example("/compat/ifn/city/8/131/91"),
     get("/styles/{name}", "getStyle", || routing::get(styles::style))
-        .says(Tag::Tiles, "A style", "A MapLibre style with its legend, made for an inquiry.")
+        .says(
+            Tag::Tiles,
+            "A style",
+            "A MapLibre style with its legend (`metadata`, `maillage:legend`), made for an inquiry. With `values=apart` areas \
+             are coloured by the state of features, which docs/api.md describes: a page that joins `/values` to the shapes it \
+             holds changes its question without fetching a tile of them.",
+        )
         .at(&[STYLE])
         .takes(Takes::Inquiry)
+        .with(&[VALUES])
         .answers(&[Content::json(schemas::style)])
         .example("/styles/access_min.json?mode=walk"),
     get("/ready", "getReady", || routing::get(health::ready))
@@ -469,6 +477,13 @@ const WITHIN: Parameter = parameter(
     Values::Box,
     None,
     "Only features that touch this box have a value: west, south, east, north in degrees. Identifiers stay as they are.",
+);
+
+const VALUES: Parameter = parameter(
+    "values",
+    Values::One(|| describe::words(&[Paint::APART])),
+    None,
+    "Where colours come from: `apart` is the state of features; without it the attributes of tiles.",
 );
 
 const COLUMN_FORM: Parameter = parameter(
