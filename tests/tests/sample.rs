@@ -1,12 +1,13 @@
 //! The sample through the real binary: sums, laws and identity.
 #![expect(clippy::expect_used, reason = "helpers of tests, outside `#[test]` functions")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use maillage_tests::{Server, folder, invalid, repository, run, sample_atlas, shape};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 /// The legal population of Auvergne-Rhône-Alpes, COG 2026.
@@ -52,6 +53,39 @@ fn there_are_4025_communes_in_12_departements() {
     assert_eq!(count("communes"), 4025);
     assert_eq!(count("departements"), 12);
     assert_eq!(count("regions"), 1);
+}
+
+#[test]
+fn one_goes_up_from_an_epci_to_the_departement_of_most_of_its_people() {
+    let server = Server::of_the_sample();
+    let properties = "departement,epci,population";
+    let communes =
+        server.features(&format!("/api/collections/communes/items?limit=10000&properties={properties}"));
+    let mut people: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
+    for commune in &communes {
+        let [departement, epci] = ["departement", "epci"].map(|name| commune["properties"][name].as_str());
+        let epci = people.entry(epci.expect("all have one")).or_default();
+        *epci.entry(departement.expect("a code")).or_default() +=
+            number(&commune["properties"]["population"]);
+    }
+    assert!(people.values().any(|departements| departements.len() > 1), "some lie in several");
+    for (epci, departements) in people {
+        let found = server.json(&format!("/api/territories?q={epci}&limit=1"));
+        let parent = &found["territories"][0]["parent"];
+        let code =
+            parent["id"].as_str().and_then(|id| id.strip_prefix("departement:")).expect("a departement");
+        assert_eq!(departements.get(code), departements.values().max(), "{epci}");
+    }
+    let above = |id: &str| server.json(&format!("/api/territories/{id}"))["territory"]["parent"].take();
+    assert_eq!(
+        above("commune:63113"),
+        json!({"id": "epci:246300701", "name": "Clermont Auvergne Métropole"})
+    );
+    assert_eq!(above("departement:69M"), json!({"id": "region:84", "name": "Auvergne-Rhône-Alpes"}));
+    for ids in ["region:84", "hub:hinaura", "departement:63,departement:43"] {
+        assert_eq!(above(ids)["id"], "france", "{ids}");
+    }
+    assert_eq!(above("france"), Json::Null);
 }
 
 /// Zones of an inquiry are a good answer, and tell of as many people as the diagnosis.

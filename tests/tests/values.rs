@@ -1,7 +1,7 @@
 //! Numbers without shapes: what a page joins to the geometry it holds.
 #![expect(clippy::expect_used, reason = "helpers of tests, outside `#[test]` functions")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -59,6 +59,54 @@ fn columns_are_the_attributes_of_every_commune_and_of_every_cell() {
     check(&server, "departements", "&fragility_min=6", all);
     check(&server, "cells", "&minutes=10", all);
     check(&server, "zones", "&minutes=25", "population,fragile_population,access_min,access_min_max");
+}
+
+#[test]
+fn a_box_leaves_only_what_touches_it_and_moves_no_identifier() {
+    let server = Server::of_the_sample();
+    for (layer, bbox) in
+        [("cells", "3.05,45.74,3.15,45.82"), ("communes", "3.05,45.74,3.15,45.82"), ("cells", "0,40,1,41")]
+    {
+        let address = format!("/values/{layer}?column=beyond,estimated&minutes=10");
+        let (all, within) = (columns(&server, &address), columns(&server, &format!("{address}&bbox={bbox}")));
+        let items =
+            format!("/api/collections/{layer}/items?limit=10000&properties=beyond&bbox={bbox}&minutes=10");
+        let touching: BTreeSet<usize> =
+            server.features(&items).iter().filter_map(|f| f["id"].as_u64()).map(|id| id as usize).collect();
+        assert_eq!(touching.is_empty(), bbox.starts_with('0'), "{layer} {bbox}");
+        for (name, values) in &within {
+            assert_eq!(values.len(), all[name].len());
+            for (id, (some, every)) in (1..).zip(values.iter().zip(&all[name])) {
+                let kept = if touching.contains(&id) { every } else { &Json::Null };
+                assert_eq!(some, kept, "{layer} {name} {id}");
+            }
+        }
+    }
+    // A screenful of cells is little to send, however many the atlas has.
+    let address = "/values/cells?column=access_min&f=bin";
+    let sent = |bbox: &str| {
+        let answer =
+            server.send("GET", format!("{address}{bbox}").as_bytes(), &[("Accept-Encoding", "gzip")]);
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, Some("gzip")));
+        answer.body.len()
+    };
+    assert!(sent("&bbox=3.05,45.74,3.15,45.82") * 20 < sent(""));
+}
+
+#[test]
+fn estimated_is_yes_of_the_areas_that_hatching_says() {
+    let server = Server::of_the_sample();
+    for layer in ["departements", "communes"] {
+        let estimated = &columns(&server, &format!("/values/{layer}?column=estimated"))["estimated"];
+        let items = format!("/api/collections/{layer}/items?limit=10000&properties=method,population");
+        let features = server.features(&items);
+        assert!(!features.is_empty());
+        for feature in features {
+            let (id, told) = (feature["id"].as_u64().expect("an id") as usize, &feature["properties"]);
+            let hatched = told["method"] == "estimated" && told["population"] != 0;
+            assert_eq!(estimated[id - 1], hatched, "{layer} {id}");
+        }
+    }
 }
 
 /// The script of docs/api.md that reads the binary form.
@@ -140,6 +188,8 @@ fn what_is_no_column_is_refused_with_those_there_are() {
         ("column=beyond&f=csv", "f", "json, bin"),
         ("column=beyond&minutes=0", "minutes", "1 to 120"),
         ("column=beyond&limit=1", "limit", "unknown"),
+        ("column=beyond&bbox=5,45,4", "bbox", "west,south,east,north"),
+        ("column=beyond&bbox=4,46,5,45", "bbox", "south < north"),
     ] {
         let problem = server.get(&format!("/values/communes?{query}")).problem(400);
         assert_eq!(problem["parameter"], parameter, "{query}");
@@ -148,5 +198,6 @@ fn what_is_no_column_is_refused_with_those_there_are() {
     server.get("/values/nothing?column=beyond").problem(404);
     server.get("/values/priority-areas?column=beyond").problem(404);
     server.get("/values/venues?column=name").problem(400);
+    server.get("/values/zones?column=estimated").problem(400);
     server.get("/values/communes?column=beyond&territory=departement:99").problem(400);
 }

@@ -1,5 +1,7 @@
 //! «Diagnostic»: what an inquiry comes to for its perimeter.
 
+mod parent;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{AccessSurface, Fit};
@@ -25,6 +27,7 @@ use crate::scope::Scope;
 use crate::warnings::Warning;
 use crate::week::Week;
 use crate::wording;
+pub use parent::Parent;
 
 /// The answer to an inquiry, in the shape other people's scripts rely on.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
@@ -75,6 +78,9 @@ pub struct FoundTerritory {
     pub name: String,
     /// Where it lies, for one who does not know it.
     pub context: Option<String>,
+    /// The territory one goes up to from it: the EPCI of a commune, the département of an EPCI, the région of a
+    /// département, else the whole; none of the whole.
+    pub parent: Option<Parent>,
     /// Everyone who lives there.
     pub population: u32,
     /// West, south, east, north in degrees; none when no source draws it.
@@ -269,17 +275,13 @@ impl Atlas {
             Territory::Drawn(_) => Some(self.within("Polygone", &members)),
             Territory::France => None,
         };
-        let name = match territory {
-            Territory::France => self.name().to_owned(),
-            Territory::Drawn(_) => wording::DRAWN.to_owned(),
-            _ => self.gazetteer().name(territory)?,
-        };
         Some(FoundTerritory {
             id: territory.to_string(),
             kind: territory.kind().to_owned(),
             code: territory.code(),
-            name,
+            name: self.called(territory)?,
             context,
+            parent: self.parent_of(territory, &members),
             population: match &drawn {
                 Some(scope) => scope.population().0,
                 None => members.iter().map(|&c| self.commune(c).population).sum::<Inhabitants>().0,
@@ -326,6 +328,7 @@ impl Atlas {
             code: inquiry.perimeter.to_string(),
             name: parts.into_iter().map(|part| part.name).collect::<Vec<_>>().join(" + "),
             context: None,
+            parent: self.parent_of_several(),
             population: scope.population().0,
             bbox: self.extent_of(scope).map(Extent::bbox),
             views: self.views(scope.communes()),

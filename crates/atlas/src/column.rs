@@ -5,10 +5,11 @@
 
 use std::io::{self, Write};
 
-use territory::CommuneIdx;
+use network::Method;
+use territory::{CommuneIdx, Extent};
 
 use crate::atlas::{Atlas, AtlasError};
-use crate::field::{Field, Kind, Value, round};
+use crate::field::{ESTIMATED, Field, Kind, Value, round};
 use crate::figures::Figures;
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
@@ -36,7 +37,7 @@ pub struct Columns {
 #[derive(Debug, Clone, PartialEq)]
 struct Column {
     field: &'static Field,
-    /// Of the identifier one more than the rank; none outside the perimeter and where there is no data.
+    /// Of the identifier one more than the rank; none outside the perimeter and the boxes, and where there is no data.
     numbers: Vec<Option<f64>>,
 }
 
@@ -50,16 +51,22 @@ enum Width {
 }
 
 impl Atlas {
-    /// Columns of a layer for an inquiry; fields that are texts have no number anywhere.
+    /// Columns of a layer for an inquiry, of the features that touch one of the boxes; of all when there is none.
+    /// Fields that are texts have no number anywhere.
     pub fn columns(
         &self,
         layer: Layer,
         inquiry: &Inquiry,
         fields: &[&'static Field],
+        boxes: &[Extent],
     ) -> Result<Columns, AtlasError> {
         let table = self.table(layer, inquiry)?;
         let n_ids = self.n_ids(layer, &table);
-        let list = fields.iter().map(|field| self.column(&table, field, n_ids)).collect();
+        let within: Vec<usize> = match boxes {
+            [] => (0..table.len()).collect(),
+            boxes => boxes.iter().flat_map(|extent| table.within(*extent)).collect(),
+        };
+        let list = fields.iter().map(|field| self.column(&table, &within, field, n_ids)).collect();
         Ok(Columns { layer, n_ids, list })
     }
 
@@ -80,11 +87,12 @@ impl Atlas {
         }
     }
 
-    fn column(&self, table: &LayerTable, field: &'static Field, n_ids: usize) -> Column {
+    /// The column of a field, of some features of a table.
+    fn column(&self, table: &LayerTable, features: &[usize], field: &'static Field, n_ids: usize) -> Column {
         let mut numbers = vec![None; n_ids];
         let rank = table.layer().fields().iter().position(|other| other == field);
         let of_figures = of_figures(field.name).filter(|_| table.layer() != Layer::PriorityAreas);
-        for n in 0..table.len() {
+        for &n in features {
             let row = table.id(n) as usize - 1;
             let number = match (of_figures, table.figures(n)) {
                 _ if field.name == "fragility_published" => match table.layer() {
@@ -124,14 +132,17 @@ fn of_figures(name: &str) -> Option<fn(&Figures, u32) -> Option<f64>> {
         "venues" => |_, venues| Some(f64::from(venues)),
         "apl" => |f, _| f.apl.map(|hours| round(hours, 3)),
         "edge" => |f, _| Some(f64::from(u8::from(f.edge))),
+        // Where nobody lives, nobody's time is.
+        "estimated" => |f, _| Some(f64::from(u8::from(f.method == Method::Estimated && f.population.0 > 0))),
         _ => return None,
     })
 }
 
 impl Layer {
-    /// Its attributes that are numbers, or yes or no.
+    /// What columns tell of it: its attributes that are numbers, or yes or no, and of areas what hatching says.
     pub fn numbers(self) -> impl Iterator<Item = &'static Field> {
-        self.fields().iter().filter(|field| field.kind != Kind::Text)
+        let of_areas = Self::AREAS.contains(&self).then_some(&ESTIMATED);
+        self.fields().iter().filter(|field| field.kind != Kind::Text).chain(of_areas)
     }
 }
 
@@ -239,124 +250,4 @@ fn pad(bytes: &mut Vec<u8>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tables::tests::plain_tables;
-    use proptest::prelude::*;
-
-    /// Reads the binary form, as its table says: names with their values by identifier.
-    fn decode(bytes: &[u8]) -> Option<Vec<(String, Vec<Option<f64>>)>> {
-        let number = |at: usize, width: usize| {
-            let mut raw = [0; 8];
-            raw[..width].copy_from_slice(bytes.get(at..at + width)?);
-            Some(u64::from_le_bytes(raw))
-        };
-        if bytes.get(..6)? != b"MVAL\x01\0" {
-            return None;
-        }
-        let (n_columns, n) = (number(6, 2)?, number(8, 4)? as usize);
-        let mut at = 16;
-        let mut columns = Vec::new();
-        for _ in 0..n_columns {
-            let [width, decimals, _, length] = bytes.get(at..at + 4)?.try_into().ok()?;
-            let (width, length) = (usize::from(width), usize::from(length));
-            let name = std::str::from_utf8(bytes.get(at + 8..at + 8 + length)?).ok()?.to_owned();
-            let valid = (at + 8 + length).next_multiple_of(8);
-            let values = (valid + n.div_ceil(8)).next_multiple_of(8);
-            let value = |id: usize| {
-                let is_there = bytes.get(valid + id / 8)? >> (id % 8) & 1 == 1;
-                let raw = number(values + id * width, width)?;
-                let value = match width {
-                    8 => f64::from_bits(raw),
-                    _ => raw as f64 / 10f64.powi(i32::from(decimals)),
-                };
-                Some(is_there.then_some(value))
-            };
-            columns.push((name, (0..n).map(value).collect::<Option<_>>()?));
-            at = (values + n * width).next_multiple_of(8);
-        }
-        (at == bytes.len()).then_some(columns)
-    }
-
-    fn json(columns: &Columns) -> serde_json::Value {
-        let mut text = Vec::new();
-        columns.write_json(&mut text).expect("written");
-        serde_json::from_slice(&text).expect("JSON")
-    }
-
-    #[test]
-    fn a_column_is_the_attribute_of_every_feature_of_every_layer() {
-        let atlas = Atlas::new(plain_tables(7, 6), String::new());
-        for layer in atlas.layers() {
-            for query in ["", "minutes=5", "mode=walk&fragility_min=5", "PART"] {
-                let code = atlas.gazetteer().communes()[2].code;
-                let inquiry = Inquiry::parse(&query.replace("PART", &format!("territory=commune:{code}")));
-                let inquiry = inquiry.expect(query);
-                let table = atlas.table(layer, &inquiry).expect("a table");
-                let fields: Vec<&'static Field> = layer.numbers().collect();
-                let columns = atlas.columns(layer, &inquiry, &fields).expect("columns");
-                let decoded = decode(&columns.to_bytes()).expect("the form described");
-                let json = json(&columns);
-                assert_eq!(decoded.len(), fields.len());
-                for (field, (name, numbers)) in fields.iter().zip(&decoded) {
-                    assert_eq!(
-                        (name.as_str(), json["columns"][name].as_array().map(Vec::len)),
-                        (field.name, Some(numbers.len()))
-                    );
-                    let rank = layer.fields().iter().position(|f| f == *field).expect("a field");
-                    for (id, number) in (1..).zip(numbers) {
-                        let value = table.find(id).and_then(|n| atlas.value(&table, n, rank));
-                        assert_eq!(*number, value, "{} {name} of {id}, {query}", layer.slug());
-                        let told = &json["columns"][name][id as usize - 1];
-                        let told = told.as_f64().or(told.as_bool().map(|yes| f64::from(u8::from(yes))));
-                        assert_eq!(told, value);
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_narrowest_width_that_loses_nothing_is_taken() {
-        let width = |numbers: &[f64], decimals: i32| {
-            Width::of(&numbers.iter().copied().map(Some).collect::<Vec<_>>(), 10f64.powi(decimals))
-        };
-        assert_eq!(width(&[0.0, 25.5], 1), Width::One);
-        assert_eq!(width(&[25.6], 1), Width::Two);
-        assert_eq!(width(&[65_536.0], 0), Width::Four);
-        assert_eq!(width(&[4_294_967_295.0], 0), Width::Four);
-        for odd in [4_294_967_296.0, -1.0, 0.25, f64::NAN, f64::INFINITY, -0.0] {
-            assert_eq!(width(&[1.0, odd], 1), Width::Double, "{odd}");
-        }
-        assert_eq!(width(&[], 3), Width::One);
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_written_comes_back(
-            raw in prop::collection::vec(prop::option::of(prop_oneof![
-                (0u32..70_000).prop_map(|n| f64::from(n) / 10.0),
-                any::<u32>().prop_map(f64::from),
-                any::<f64>(),
-            ]), 0..70),
-            second in prop::collection::vec(prop::option::of(0u32..300), 0..70),
-        ) {
-            let n_ids = raw.len();
-            let field = |name: &str| Layer::Communes.numbers().find(|f| f.name == name).expect("a field");
-            let mut second: Vec<Option<f64>> = second.into_iter().map(|n| n.map(f64::from)).collect();
-            second.resize(n_ids, None);
-            let list = vec![
-                Column { field: field("access_min"), numbers: raw.clone() },
-                Column { field: field("beyond"), numbers: second.clone() },
-            ];
-            let bytes = Columns { layer: Layer::Communes, n_ids, list }.to_bytes();
-            prop_assert_eq!(bytes.len() % 8, 0);
-            let decoded = decode(&bytes).expect("the form described");
-            let bits = |numbers: &[Option<f64>]| numbers.iter().map(|n| n.map(f64::to_bits)).collect::<Vec<_>>();
-            prop_assert_eq!(bits(&decoded[0].1), bits(&raw));
-            prop_assert_eq!(bits(&decoded[1].1), bits(&second));
-            // Cut anywhere, it is seen to be cut.
-            prop_assert!(bytes.is_empty() || decode(&bytes[..bytes.len() - 1]).is_none());
-        }
-    }
-}
+mod tests;

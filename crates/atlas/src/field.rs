@@ -99,6 +99,10 @@ const DEPARTEMENT: Field = field("departement", Kind::Text, "Département");
 const EPCI: Field = field("epci", Kind::Text, "EPCI");
 const COMMUNE: Field = field("commune", Kind::Text, "Commune");
 
+/// Whether someone's time in an area is estimated: what hatching says, and no attribute of a feature, where `method`
+/// tells as much.
+pub(crate) const ESTIMATED: Field = field("estimated", Kind::Bool, "Temps estimé, au moins en partie");
+
 /// The attributes of a grouping of communes.
 pub(crate) const AREA: &[Field] = &[
     CODE,

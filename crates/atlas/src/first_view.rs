@@ -88,6 +88,7 @@ mod tests {
     use super::*;
     use crate::inquiry::Inquiry;
     use crate::legend::Metric;
+    use crate::style::Paint;
     use crate::tables::tests::plain_tables;
 
     fn atlas() -> Atlas {
@@ -97,7 +98,7 @@ mod tests {
     #[test]
     fn it_is_of_the_sources_of_the_style() {
         let atlas = atlas();
-        let style = atlas.style(Metric::AccessMin, &Inquiry::default(), "").expect("a style");
+        let style = atlas.style(Metric::AccessMin, &Inquiry::default(), Paint::Inside, "").expect("a style");
         let sources = style["sources"].as_object().expect("sources");
         let ours = atlas.style_sources();
         assert_eq!(sources.len(), ours.len());

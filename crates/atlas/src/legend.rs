@@ -1,5 +1,7 @@
 //! The one definition of classes, colours and labels; every style is made from it.
 
+mod need;
+
 use serde::Serialize;
 use territory::Mode;
 
@@ -14,6 +16,10 @@ pub enum Metric {
     BeyondShare,
     /// The fragility index.
     Fragility,
+    /// The potential access: hours of help for those who can reach them.
+    Apl,
+    /// The fragility index and the minutes at once.
+    Need,
 }
 
 /// How the times of a map were found.
@@ -35,13 +41,17 @@ pub enum Times {
 /// Classes, colours and words of a metric.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Legend {
-    /// The attribute drawn.
+    /// The name of the metric, in addresses.
     pub metric: &'static str,
+    /// The attribute drawn.
+    pub attribute: &'static str,
+    /// The attribute drawn with it; none when one is drawn alone.
+    pub second: Option<&'static str>,
     /// What people call it.
     pub title: &'static str,
     /// Its unit, empty when the title says it.
     pub unit: &'static str,
-    /// From the lowest to the highest.
+    /// From the lowest to the highest; of two attributes by the first, then by the second.
     pub classes: Vec<Class>,
     /// What has no value.
     pub no_data: NoData,
@@ -58,13 +68,25 @@ pub struct Legend {
     pub estimated_hatch: Option<&'static str>,
 }
 
-/// One class: `min <= value < max`.
+/// One class: `min <= value < max`, and the same of the second attribute if there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Class {
     /// Its words.
     pub label: &'static str,
     /// Its colour, `#rrggbb`.
     pub colour: &'static str,
+    /// Its lowest value, none for the first.
+    pub min: Option<f64>,
+    /// The value from which the next begins, none for the last.
+    pub max: Option<f64>,
+    /// Of the second attribute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second: Option<Range>,
+}
+
+/// What a class holds of the second attribute: `min <= value < max`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Range {
     /// Its lowest value, none for the first.
     pub min: Option<f64>,
     /// The value from which the next begins, none for the last.
@@ -90,18 +112,31 @@ const NO_ROAD: NoData = NoData { label: "Aucune route", colour: "#4a4750" };
 const ORANGES: [&str; 6] = ["#fef0d9", "#fdd49e", "#fdbb84", "#fc8d59", "#e34a33", "#b30000"];
 const PURPLES: [&str; 6] = ["#edf8fb", "#bfd3e6", "#9ebcda", "#8c96c6", "#8856a7", "#810f7c"];
 const BLUES: [&str; 6] = ["#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494"];
+/// `GnBu` of seven classes without its darkest, over which the green of venues would not read.
+const GREENS: [&str; 6] = ["#f0f9e8", "#ccebc5", "#a8ddb5", "#7bccc4", "#4eb3d3", "#2b8cbe"];
 
 impl Metric {
     /// All metrics, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::AccessMin, Self::Beyond, Self::BeyondShare, Self::Fragility];
+    pub const ALL: [Self; 6] =
+        [Self::AccessMin, Self::Beyond, Self::BeyondShare, Self::Fragility, Self::Apl, Self::Need];
 
-    /// The attribute it draws, and its name in addresses.
+    /// Its name in addresses.
     pub fn slug(self) -> &'static str {
         match self {
             Self::AccessMin => "access_min",
             Self::Beyond => "beyond",
             Self::BeyondShare => "beyond_share",
             Self::Fragility => "fragility",
+            Self::Apl => "apl",
+            Self::Need => "need",
+        }
+    }
+
+    /// The attribute it draws, and the one drawn with it.
+    fn attributes(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Need => (need::FIRST, Some(need::SECOND)),
+            alone => (alone.slug(), None),
         }
     }
 
@@ -112,67 +147,86 @@ impl Metric {
 
     /// Its legend for a mode and the times found for it, when the border of the venue data is hatched or not.
     pub fn legend(self, mode: Mode, times: Times, hatched: bool) -> Legend {
-        let (title, unit, ramp, breaks, labels) = match self {
+        let (title, unit, classes) = match self {
             Self::AccessMin => (
                 "Temps d'accès médian",
                 "min",
-                ORANGES,
-                [5.0, 10.0, 15.0, 20.0, 30.0],
-                [
-                    "moins de 5\u{a0}min",
-                    "5 à 10\u{a0}min",
-                    "10 à 15\u{a0}min",
-                    "15 à 20\u{a0}min",
-                    "20 à 30\u{a0}min",
-                    "30\u{a0}min et plus",
-                ],
+                ramp(
+                    ORANGES,
+                    [5.0, 10.0, 15.0, 20.0, 30.0],
+                    [
+                        "moins de 5\u{a0}min",
+                        "5 à 10\u{a0}min",
+                        "10 à 15\u{a0}min",
+                        "15 à 20\u{a0}min",
+                        "20 à 30\u{a0}min",
+                        "30\u{a0}min et plus",
+                    ],
+                ),
             ),
             Self::Beyond => (
                 "Habitants au-delà du seuil",
                 "habitants",
-                PURPLES,
-                [1.0, 100.0, 500.0, 2_000.0, 10_000.0],
-                [
-                    "aucun",
-                    "1 à 99",
-                    "100 à 499",
-                    "500 à 1\u{202f}999",
-                    "2\u{202f}000 à 9\u{202f}999",
-                    "10\u{202f}000 et plus",
-                ],
+                ramp(
+                    PURPLES,
+                    [1.0, 100.0, 500.0, 2_000.0, 10_000.0],
+                    [
+                        "aucun",
+                        "1 à 99",
+                        "100 à 499",
+                        "500 à 1\u{202f}999",
+                        "2\u{202f}000 à 9\u{202f}999",
+                        "10\u{202f}000 et plus",
+                    ],
+                ),
             ),
             Self::BeyondShare => (
                 "Part des habitants au-delà du seuil",
                 "",
-                PURPLES,
-                // Shares are rounded to four decimals: the first class is exactly none.
-                [0.0001, 0.1, 0.25, 0.5, 0.75],
-                [
-                    "0\u{202f}%",
-                    "moins de 10\u{202f}%",
-                    "10 à 25\u{202f}%",
-                    "25 à 50\u{202f}%",
-                    "50 à 75\u{202f}%",
-                    "75\u{202f}% et plus",
-                ],
+                ramp(
+                    PURPLES,
+                    // Shares are rounded to four decimals: the first class is exactly none.
+                    [0.0001, 0.1, 0.25, 0.5, 0.75],
+                    [
+                        "0\u{202f}%",
+                        "moins de 10\u{202f}%",
+                        "10 à 25\u{202f}%",
+                        "25 à 50\u{202f}%",
+                        "50 à 75\u{202f}%",
+                        "75\u{202f}% et plus",
+                    ],
+                ),
             ),
             Self::Fragility => (
                 "Indice de fragilité numérique",
                 "de 1 à 10",
-                BLUES,
-                [4.0, 5.0, 6.0, 7.0, 8.0],
-                ["moins de 4", "4 à 5", "5 à 6", "6 à 7", "7 à 8", "8 et plus"],
+                ramp(
+                    BLUES,
+                    [4.0, 5.0, 6.0, 7.0, 8.0],
+                    ["moins de 4", "4 à 5", "5 à 6", "6 à 7", "7 à 8", "8 et plus"],
+                ),
             ),
+            Self::Apl => (
+                "Accessibilité potentielle (APL)",
+                "heures d'aide par semaine pour 1\u{202f}000\u{a0}habitants",
+                ramp(
+                    GREENS,
+                    // Hours are rounded to three decimals: the first class is exactly none. Then doublings, since half of
+                    // the sample's communes that have some have under an hour and a tenth over five.
+                    [0.001, 0.5, 1.0, 2.0, 4.0],
+                    [
+                        "aucune",
+                        "moins de 0,5\u{a0}h",
+                        "0,5 à 1\u{a0}h",
+                        "1 à 2\u{a0}h",
+                        "2 à 4\u{a0}h",
+                        "4\u{a0}h et plus",
+                    ],
+                ),
+            ),
+            Self::Need => ("Temps d'accès et fragilité", "", need::classes()),
         };
-        let bound = |i: usize| breaks.get(i).copied();
-        let classes = (0..ramp.len())
-            .map(|i| Class {
-                label: labels[i],
-                colour: ramp[i],
-                min: i.checked_sub(1).and_then(bound),
-                max: bound(i),
-            })
-            .collect();
+        let (attribute, second) = self.attributes();
         let measured = self != Self::Fragility;
         let (estimated, on_roads, stranded) = match times {
             Times::Estimated => (true, false, false),
@@ -180,11 +234,13 @@ impl Metric {
         };
         Legend {
             metric: self.slug(),
+            attribute,
+            second,
             title,
             unit,
             classes,
             no_data: NO_DATA,
-            no_road: (stranded && self == Self::AccessMin).then_some(NO_ROAD),
+            no_road: (stranded && matches!(self, Self::AccessMin | Self::Need)).then_some(NO_ROAD),
             estimated: estimated && measured,
             method_label: measured.then_some(times.label(mode)),
             hatch: (hatched && measured).then_some("Bord des données\u{202f}: résultat incertain"),
@@ -192,6 +248,19 @@ impl Metric {
                 .then_some("Temps estimé, au moins en partie"),
         }
     }
+}
+
+/// Six classes that follow one another.
+fn ramp(colours: [&'static str; 6], breaks: [f64; 5], labels: [&'static str; 6]) -> Vec<Class> {
+    let bound = |i: usize| breaks.get(i).copied();
+    let class = |i: usize| Class {
+        label: labels[i],
+        colour: colours[i],
+        min: i.checked_sub(1).and_then(bound),
+        max: bound(i),
+        second: None,
+    };
+    (0..colours.len()).map(class).collect()
 }
 
 impl Times {
@@ -221,6 +290,8 @@ impl Times {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -228,11 +299,18 @@ mod tests {
         for metric in Metric::ALL {
             let times = Times::OnRoads { routed: true, estimated: true, stranded: true };
             let legend = metric.legend(Mode::Car, times, true);
-            for pair in legend.classes.windows(2) {
-                assert_eq!(pair[0].max, pair[1].min);
-                assert!(pair[0].min < pair[0].max);
-                assert_ne!(pair[0].colour, pair[1].colour);
+            for row in legend.classes.chunk_by(|a, b| a.min == b.min) {
+                for pair in row.windows(2) {
+                    let [low, high] = [pair[0], pair[1]].map(|class| class.second.expect("a second"));
+                    assert_eq!(low.max, high.min);
+                    assert_eq!(pair[0].max, pair[1].max);
+                }
             }
+            let rows: Vec<Class> = legend.classes.chunk_by(|a, b| a.min == b.min).map(|row| row[0]).collect();
+            assert!(rows.windows(2).all(|pair| pair[0].max == pair[1].min && pair[0].min < pair[0].max));
+            let colours: BTreeSet<&str> = legend.classes.iter().map(|class| class.colour).collect();
+            assert_eq!(colours.len(), legend.classes.len());
+            assert_eq!(legend.classes.iter().all(|class| class.second.is_some()), legend.second.is_some());
             for unvalued in [Some(legend.no_data), legend.no_road].into_iter().flatten() {
                 assert!(legend.classes.iter().all(|c| c.colour != unvalued.colour));
             }

@@ -77,7 +77,7 @@ mod zones;
 
 pub use ::tiles::TileCoord;
 pub use access::InvalidParameter;
-pub use answer::{CurvePoint, Diagnosis, FoundTerritory, View};
+pub use answer::{CurvePoint, Diagnosis, FoundTerritory, Parent, View};
 pub use apl::AplAnswer;
 pub use atlas::{Atlas, AtlasError};
 pub use column::Columns;

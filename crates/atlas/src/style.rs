@@ -1,5 +1,6 @@
 //! MapLibre styles made from the legend: what a map of an inquiry looks like.
 
+mod areas;
 pub(crate) mod qml;
 pub(crate) mod sld;
 pub(crate) mod symbology;
@@ -15,26 +16,38 @@ use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::legend::{Legend, Metric, Times};
 use crate::scope::Scope;
+use areas::{AREAS, CELLS};
+pub(crate) use areas::{COUNTED, from_zoom};
 
 const FONT: &str = "Noto Sans Regular";
 const INK: &str = "#33373d";
 /// In none of the ramps, dark enough for a thin line on all of them.
 const PRIORITY: &str = "#8a1c5c";
 
-/// The kinds of area drawn, with the zooms between which they are, and the `kind` of a territory.
-///
-/// Each begins no sooner than its layer has tiles.
-const LEVELS: [(Layer, f64, f64, &str); 5] = [
-    (Layer::Regions, 0.0, 4.0, "region"),
-    (Layer::Departements, 4.0, 6.0, "departement"),
-    (Layer::Epcis, 6.0, 7.0, "epci"),
-    (Layer::Communes, 7.0, 10.0, "commune"),
-    (Layer::Cells, 10.0, 24.0, "cell"),
-];
+/// How a style colours areas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// By the attributes of tiles, which are those of the question.
+    Inside,
+    /// By the state of features, which a page makes from values it asks for: shapes, layers and their order are those
+    /// of every question and metric.
+    Apart,
+}
+
+impl Paint {
+    /// The name of [`Paint::Apart`] in addresses.
+    pub const APART: &str = "apart";
+}
 
 impl Atlas {
     /// The style that draws a metric for an inquiry; `base` is this server's address, as `http://host`.
-    pub fn style(&self, metric: Metric, inquiry: &Inquiry, base: &str) -> Result<Json, AtlasError> {
+    pub fn style(
+        &self,
+        metric: Metric,
+        inquiry: &Inquiry,
+        paint: Paint,
+        base: &str,
+    ) -> Result<Json, AtlasError> {
         let scope = self.scope(inquiry)?;
         let extent = self.extent_of(&scope).map(Extent::bbox);
         let shown = self.views(scope.communes()).first().map(|view| view.bbox).or(extent);
@@ -43,13 +56,9 @@ impl Atlas {
         let mut layers = vec![json!({
             "id": "background", "type": "background", "paint": {"background-color": "#f4f2ee"}
         })];
-        layers.extend(LEVELS.iter().map(|(layer, from, to, kind)| area(&legend, *layer, *from, *to, kind)));
-        for (words, drawn) in [(legend.estimated_hatch, Hatch::Estimated), (legend.hatch, Hatch::Edge)] {
-            if words.is_some() {
-                layers.extend(LEVELS.iter().map(|(layer, from, to, _)| hatch(drawn, *layer, *from, *to)));
-            }
-        }
-        layers.extend(borders());
+        layers.extend(areas::fills(&legend, paint));
+        layers.extend(areas::hatches(&legend, paint));
+        layers.extend(areas::borders());
         let prioritised = self.has(Layer::PriorityAreas);
         if prioritised {
             layers.extend(priority_areas());
@@ -64,8 +73,12 @@ impl Atlas {
         layers.push(venues::counts());
 
         let asked = question(inquiry, &[]);
-        let areas = Layer::AREAS.iter().filter(|&&layer| source_of(layer) == AREAS);
-        let areas: Vec<&str> = areas.map(|layer| layer.slug()).collect();
+        let bordered = Layer::AREAS.iter().filter(|&&layer| areas::source_of(layer) == AREAS);
+        let bordered: Vec<&str> = bordered.map(|layer| layer.slug()).collect();
+        let (of_areas, around) = match paint {
+            Paint::Inside => (asked.as_str(), extent),
+            Paint::Apart => ("", self.extent_of(&*self.scope(&Inquiry::default())?).map(Extent::bbox)),
+        };
         let mut style = json!({
             "version": 8,
             "name": format!("Maillage – {}", legend.title),
@@ -78,9 +91,9 @@ impl Atlas {
             },
             "glyphs": format!("{base}/fonts/{{fontstack}}/{{range}}.pbf"),
             "sources": {
-                AREAS: self.source(base, &areas.join(","), 0, &asked, extent),
+                AREAS: self.source(base, &bordered.join(","), 0, of_areas, around),
                 // Apart, because their tiles are the heaviest: a client asks for none that it does not draw.
-                CELLS: self.source(base, CELLS, Layer::Cells.min_zoom(), &asked, extent),
+                CELLS: self.source(base, CELLS, Layer::Cells.min_zoom(), of_areas, around),
                 "zones": self.source(base, "zones", Layer::Zones.min_zoom(), &asked, extent),
                 // What a venue is does not depend on the promise, nor does a name on anything asked.
                 "venues": self.source(
@@ -90,6 +103,9 @@ impl Atlas {
             },
             "layers": layers,
         });
+        if paint == Paint::Apart {
+            style["metadata"]["maillage:values"] = Paint::APART.into();
+        }
         if prioritised {
             // What is inside an area does not depend on the promise.
             let asked = question(inquiry, &["minutes", "fragility_min"]);
@@ -146,21 +162,6 @@ impl Atlas {
     }
 }
 
-/// The zoom from which the page draws a layer of areas; of others, none has a turn.
-pub(crate) fn from_zoom(layer: Layer) -> f64 {
-    LEVELS.iter().find(|(level, ..)| *level == layer).map_or(0.0, |(_, from, ..)| *from)
-}
-
-/// The source of the choropleths that are there from afar.
-const AREAS: &str = "areas";
-
-/// The source, and the layer, of cells.
-const CELLS: &str = "cells";
-
-fn source_of(layer: Layer) -> &'static str {
-    if layer == Layer::Cells { CELLS } else { AREAS }
-}
-
 /// The inquiry as a query string, without some of its parameters.
 fn question(inquiry: &Inquiry, without: &[&str]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -168,96 +169,6 @@ fn question(inquiry: &Inquiry, without: &[&str]) -> String {
         query.append_pair(key, &value);
     }
     query.finish()
-}
-
-/// The colour of a feature: its class, or that of what has no value.
-fn colour(legend: &Legend) -> Json {
-    let value = json!(["get", legend.metric]);
-    let mut step = vec![json!("step"), value];
-    for class in &legend.classes {
-        step.extend(class.min.map(|min| json!(min)));
-        step.push(json!(class.colour));
-    }
-    let mut cases = vec![json!("case"), json!(["has", legend.metric]), json!(step)];
-    if let Some(no_road) = legend.no_road {
-        // People are counted there, all beyond, and no time is known: no road leads most of them anywhere.
-        cases.extend([json!(["has", "beyond_share"]), json!(no_road.colour)]);
-    }
-    cases.push(json!(legend.no_data.colour));
-    Json::Array(cases)
-}
-
-fn area(legend: &Legend, layer: Layer, from: f64, to: f64, kind: &str) -> Json {
-    json!({
-        "id": format!("fill-{}", layer.slug()),
-        "type": "fill",
-        "source": source_of(layer),
-        "source-layer": layer.slug(),
-        "minzoom": from,
-        "maxzoom": to,
-        "metadata": {"maillage:kind": kind},
-        "paint": {
-            "fill-color": colour(legend),
-            // An outline of the same colour closes the hairline between neighbours.
-            "fill-outline-color": if layer == Layer::Cells { json!("rgba(255,255,255,0.25)") } else { json!("rgba(255,255,255,0.6)") },
-        },
-    })
-}
-
-/// What hatching tells of an area.
-#[derive(Debug, Clone, Copy)]
-enum Hatch {
-    /// The venue data stop near it.
-    Edge,
-    /// Someone's time there is estimated, where others' follow roads.
-    Estimated,
-}
-
-fn hatch(drawn: Hatch, layer: Layer, from: f64, to: f64) -> Json {
-    let (id, pattern, opacity, filter) = match drawn {
-        Hatch::Edge => ("hatch", "hatch", 0.55, json!(["==", ["get", "edge"], true])),
-        Hatch::Estimated => {
-            let peopled = json!([">", ["get", "population"], 0]);
-            (
-                "estimated",
-                "hatch-estimated",
-                1.0,
-                json!(["all", ["==", ["get", "method"], "estimated"], peopled]),
-            )
-        }
-    };
-    json!({
-        "id": format!("{id}-{}", layer.slug()),
-        "type": "fill",
-        "source": source_of(layer),
-        "source-layer": layer.slug(),
-        "minzoom": from,
-        "maxzoom": to,
-        "filter": filter,
-        "paint": {"fill-pattern": pattern, "fill-opacity": opacity},
-    })
-}
-
-fn line(id: &str, layer: Layer, from: f64, to: f64, width: &Json, opacity: f64) -> Json {
-    json!({
-        "id": id,
-        "type": "line",
-        "source": source_of(layer),
-        "source-layer": layer.slug(),
-        "minzoom": from,
-        "maxzoom": to,
-        "layout": {"line-join": "round"},
-        "paint": {"line-color": INK, "line-width": width, "line-opacity": opacity},
-    })
-}
-
-fn borders() -> [Json; 3] {
-    let zoomed = |low: f64, high: f64| json!(["interpolate", ["linear"], ["zoom"], 6, low, 12, high]);
-    [
-        line("line-communes", Layer::Communes, 10.0, 24.0, &zoomed(0.2, 1.2), 0.5),
-        line("line-epcis", Layer::Epcis, 8.0, 24.0, &zoomed(0.3, 1.6), 0.45),
-        line("line-departements", Layer::Departements, 0.0, 24.0, &zoomed(0.7, 2.4), 0.7),
-    ]
 }
 
 /// Quarters have a line and a name; rural zonings, which hold whole communes, a paler dashed line.
@@ -363,3 +274,6 @@ fn labels() -> [Json; 3] {
         names("labels-communes", "commune", 6.0, 24.0, by_population, INK),
     ]
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use atlas::legend::Metric;
+use atlas::style::Paint;
 use atlas::{Inquiry, Layer};
 use chrono::{DateTime, SecondsFormat, Utc};
 use server::State;
@@ -53,7 +54,7 @@ fn load(arguments: &Serve, state: &Arc<State>, address: SocketAddr) -> Result<()
     let (atlas, directory) = sample::open(arguments.atlas.as_ref())?;
     let atlas = Arc::new(atlas);
     // The first view of the map, so that nobody waits for it.
-    atlas.style(Metric::AccessMin, &Inquiry::default(), "")?;
+    atlas.style(Metric::AccessMin, &Inquiry::default(), Paint::Inside, "")?;
     for layer in [Layer::Epcis, Layer::Communes, Layer::Zones, Layer::Venues] {
         atlas.table(layer, &Inquiry::default())?;
     }

@@ -5,6 +5,7 @@
 
 use atlas::export::Separator;
 use atlas::legend::Metric;
+use atlas::style::Paint;
 use atlas::{IfnLevel, Layer, Parameter, Values, parameter as describe};
 use axum::routing;
 
@@ -232,11 +233,12 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             Tag::Tiles,
             "Numbers of a layer, without shapes",
             "Columns by feature identifier, which lasts as long as the atlas: a page that holds the shapes changes its \
-             question without fetching one again. JSON, or the little-endian binary that docs/api.md describes.",
+             question without fetching one again. Of areas, `estimated` says whether someone's time there is. JSON, or the \
+             little-endian binary that docs/api.md describes.",
         )
         .at(&[LAYER])
         .takes(Takes::Inquiry)
-        .with(&[COLUMN, COLUMN_FORM, VERSION])
+        .with(&[COLUMN, WITHIN, COLUMN_FORM, VERSION])
         .required(&["column"])
         .answers(&[Content::json(schemas::values), Content::bytes(values::BINARY)])
         .example("/values/departements?column=access_min,beyond&minutes=15"),
@@ -254,9 +256,16 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         .or_nothing("The tile holds nothing")
         .example("/compat/ifn/city/8/131/91"),
     get("/styles/{name}", "getStyle", || routing::get(styles::style))
-        .says(Tag::Tiles, "A style", "A MapLibre style with its legend, made for an inquiry.")
+        .says(
+            Tag::Tiles,
+            "A style",
+            "A MapLibre style with its legend (`metadata`, `maillage:legend`), made for an inquiry. With `values=apart` areas \
+             are coloured by the state of features, which docs/api.md describes: a page that joins `/values` to the shapes it \
+             holds changes its question without fetching a tile of them.",
+        )
         .at(&[STYLE])
         .takes(Takes::Inquiry)
+        .with(&[VALUES])
         .answers(&[Content::json(schemas::style)])
         .example("/styles/access_min.json?mode=walk"),
     get("/ready", "getReady", || routing::get(health::ready))
@@ -460,7 +469,21 @@ const COLUMN: Parameter = parameter(
     "column",
     Values::Forms("^[a-z][a-z0-9_]*$"),
     None,
-    "Attributes of the layer that are numbers, or yes or no; each once.",
+    "Attributes of the layer that are numbers, or yes or no, and of areas `estimated`; each once.",
+);
+
+const WITHIN: Parameter = parameter(
+    "bbox",
+    Values::Box,
+    None,
+    "Only features that touch this box have a value: west, south, east, north in degrees. Identifiers stay as they are.",
+);
+
+const VALUES: Parameter = parameter(
+    "values",
+    Values::One(|| describe::words(&[Paint::APART])),
+    None,
+    "Where colours come from: `apart` is the state of features; without it the attributes of tiles.",
 );
 
 const COLUMN_FORM: Parameter = parameter(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use atlas::legend::Metric;
+use atlas::style::Paint;
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -25,11 +26,13 @@ pub(crate) async fn style(
         let name: String = name.chars().take(40).collect();
         Problem::NotFound(format!("there is no style {name:?}; styles: {}", known.join(", ")))
     })?;
+    // The table lets in no other word.
+    let paint = asked.given("values").map_or(Paint::Inside, |_| Paint::Apart);
     let base = base(&headers);
     let key = format!("style|{base}|{}|{}", metric.slug(), asked.key());
     state
         .answer(key, headers, Freshness::Revalidate, move |atlas| {
-            let style = atlas.style(metric, &asked.inquiry, &base)?;
+            let style = atlas.style(metric, &asked.inquiry, paint, &base)?;
             Ok(Representation::new("application/json", style.to_string()))
         })
         .await

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atlas::{Field, InvalidParameter, Layer};
+use atlas::{Field, InvalidParameter, Layer, parse_bbox};
 use axum::extract;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -28,12 +28,13 @@ pub(crate) async fn values(
 ) -> Result<Response, Problem> {
     let layer = layer(&name)?;
     let fields = fields(layer, asked.given("column").unwrap_or_default())?;
+    let boxes = asked.given("bbox").map(parse_bbox).transpose()?.unwrap_or_default();
     let binary = asked.given("f").map_or_else(|| accepts_binary(&headers), |form| form == "bin");
     let freshness = asked.freshness(state.atlas()?);
     let key = format!("values|{name}|{binary}|{}", asked.key());
     state
         .answer(key, headers, freshness, move |atlas| {
-            let columns = atlas.columns(layer, &asked.inquiry, &fields)?;
+            let columns = atlas.columns(layer, &asked.inquiry, &fields, &boxes)?;
             let representation = if binary {
                 Representation::new(BINARY, columns.to_bytes())
             } else {

@@ -106,7 +106,14 @@ fn filter(test: &Test) -> Option<String> {
         Test::IsNot(field, is) => format!("\"{field}\" <> {}", quoted(is)),
         Test::Yes(field) => format!("\"{field}\""),
         Test::IsPeopled(field, is, people) => format!("\"{field}\" = {} AND \"{people}\" > 0", quoted(is)),
+        Test::Both(ref tests) => joined(tests.as_slice(), " AND "),
+        Test::Either(ref tests) => joined(tests.as_slice(), " OR "),
     })
+}
+
+fn joined(tests: &[Test], by: &str) -> String {
+    let tests = tests.iter().filter_map(filter).map(|test| format!("({test})"));
+    tests.collect::<Vec<_>>().join(by)
 }
 
 fn symbol(xml: &mut String, rank: usize, symbol: &Symbol) {

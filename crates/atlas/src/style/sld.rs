@@ -33,6 +33,13 @@ pub(crate) fn sld(layer: &str, title: &str, rules: &[Rule]) -> String {
 }
 
 fn filter(xml: &mut String, test: &Test) {
+    if let Some(condition) = condition(test) {
+        let _ = writeln!(xml, "<ogc:Filter>{condition}</ogc:Filter>");
+    }
+}
+
+/// What a filter holds; none for all features.
+fn condition(test: &Test) -> Option<String> {
     let name = |field: &str| format!("<ogc:PropertyName>{field}</ogc:PropertyName>");
     let compared = |operator: &str, field: &str, value: &str| {
         let operator = format!("ogc:PropertyIs{operator}");
@@ -43,8 +50,8 @@ fn filter(xml: &mut String, test: &Test) {
         [one] => one.clone(),
         several => format!("<ogc:And>{}</ogc:And>", several.concat()),
     };
-    let test = match *test {
-        Test::All => return,
+    Some(match *test {
+        Test::All => return None,
         Test::Between(field, min, max) => all([
             min.map(|min| compared("GreaterThanOrEqualTo", field, &min.to_string())),
             max.map(|max| compared("LessThan", field, &max.to_string())),
@@ -62,8 +69,11 @@ fn filter(xml: &mut String, test: &Test) {
         Test::IsPeopled(field, is, people) => {
             all(vec![compared("EqualTo", field, is), compared("GreaterThan", people, "0")])
         }
-    };
-    let _ = writeln!(xml, "<ogc:Filter>{test}</ogc:Filter>");
+        Test::Both(ref tests) => all(tests.iter().filter_map(condition).collect()),
+        Test::Either(ref tests) => {
+            format!("<ogc:Or>{}</ogc:Or>", tests.iter().filter_map(condition).collect::<String>())
+        }
+    })
 }
 
 fn symbolizer(xml: &mut String, symbol: &Symbol) {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use territory::PriorityKind;
 
 use super::venues::VENUE;
-use super::{INK, PRIORITY};
+use super::{COUNTED, INK, PRIORITY};
 use crate::layer::Layer;
-use crate::legend::Legend;
+use crate::legend::{Class, Legend};
 
 /// What some features of a layer are drawn with.
 pub(crate) struct Rule {
@@ -35,6 +35,10 @@ pub(crate) enum Test {
     Yes(&'static str),
     /// The first is that text and the second above zero.
     IsPeopled(&'static str, &'static str, &'static str),
+    /// Both tests.
+    Both(Box<[Test; 2]>),
+    /// One of them or both.
+    Either(Box<[Test; 2]>),
 }
 
 impl Test {
@@ -48,6 +52,7 @@ impl Test {
             Self::Missing(field, other) => std::iter::once(field).chain(other).collect(),
             Self::MissingBut(field, other) => vec![field, other],
             Self::IsPeopled(field, _, people) => vec![field, people],
+            Self::Both(ref tests) | Self::Either(ref tests) => tests.iter().flat_map(Self::fields).collect(),
         }
     }
 }
@@ -96,9 +101,9 @@ fn areas(layer: Layer, legend: &Legend) -> Vec<Rule> {
         Layer::Cells => Symbol::Fill { colour, border: colour, width: HAIR },
         _ => Symbol::Fill { colour, border: "#ffffff", width: HAIR },
     };
-    let class = |class: &crate::legend::Class| Rule {
+    let class = |class: &Class| Rule {
         label: class.label.into(),
-        test: Test::Between(legend.metric, class.min, class.max),
+        test: of_class(class, legend),
         symbol: fill(class.colour),
     };
     let mut rules: Vec<Rule> = legend.classes.iter().map(class).collect();
@@ -106,13 +111,17 @@ fn areas(layer: Layer, legend: &Legend) -> Vec<Rule> {
     if let Some(no_road) = legend.no_road {
         rules.push(Rule {
             label: no_road.label.into(),
-            test: Test::MissingBut(legend.metric, "beyond_share"),
+            test: Test::MissingBut(legend.attribute, COUNTED),
             symbol: fill(no_road.colour),
         });
     }
+    let missing = Test::Missing(legend.attribute, legend.no_road.map(|_| COUNTED));
     rules.push(Rule {
         label: legend.no_data.label.into(),
-        test: Test::Missing(legend.metric, legend.no_road.map(|_| "beyond_share")),
+        test: match legend.second {
+            Some(second) => Test::Either(Box::new([missing, Test::MissingBut(second, legend.attribute)])),
+            None => missing,
+        },
         symbol: fill(legend.no_data.colour),
     });
     rules.extend(legend.estimated_hatch.map(|label| Rule {
@@ -126,6 +135,15 @@ fn areas(layer: Layer, legend: &Legend) -> Vec<Rule> {
         symbol: Symbol::Hatch { colour: INK, degrees: 45.0, apart: 2.0, width: 0.15, opacity: 0.55 },
     }));
     rules
+}
+
+/// What is in a class, by one attribute or by two.
+fn of_class(class: &Class, legend: &Legend) -> Test {
+    let first = Test::Between(legend.attribute, class.min, class.max);
+    match legend.second.zip(class.second) {
+        Some((second, range)) => Test::Both(Box::new([first, Test::Between(second, range.min, range.max)])),
+        None => first,
+    }
 }
 
 /// White under dark, so that the outline reads on any class.

@@ -17,6 +17,7 @@ use crate::atlas::{Atlas, AtlasError};
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
 use crate::legend::Metric;
+use crate::style::Paint;
 use folder::Folder;
 pub use folder::SiteError;
 
@@ -149,7 +150,7 @@ impl Atlas {
 
     /// The style of a metric over the one archive, all addresses from the page's own.
     fn site_style(&self, metric: Metric, inquiry: &Inquiry) -> Result<Json, AtlasError> {
-        let mut style = self.style(metric, inquiry, ".")?;
+        let mut style = self.style(metric, inquiry, Paint::Inside, ".")?;
         style["sources"] = json!({
             "tiles": {
                 "type": "vector",
