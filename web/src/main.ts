@@ -1,6 +1,7 @@
 // Holds the one question of the page: every control changes it, and everything shown is an answer to it.
 import { markWaiting, showAnswer } from './answer.ts';
 import { showChips } from './chips.ts';
+import { showClasses } from './classes.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
 import { showDownloads } from './downloads.ts';
@@ -9,6 +10,7 @@ import { part } from './element.ts';
 import { showLegend, startLegend } from './legend.ts';
 import type { Clicked, MapView } from './map.ts';
 import { showNeed } from './need.ts';
+import { showParent } from './parent.ts';
 import type { Named } from './perimeter.ts';
 import { hidePlace, placeFromTile, showPlace, type Ground } from './place.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Filter, type Question } from './question.ts';
@@ -31,6 +33,7 @@ import { lowerSheet, startSheet } from './sheet.ts';
 import { showSources } from './sources.ts';
 import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
 import { showViews } from './views.ts';
+import { showWeek } from './week.ts';
 import { say } from './wording.ts';
 import { listed, showZones } from './zones.ts';
 
@@ -133,6 +136,9 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   showQuestion();
   showAnswer(diagnosis, asked);
   showCurve(diagnosis.curve, asked.minutes);
+  showParent(diagnosis, asked);
+  showClasses(diagnosis);
+  showWeek(diagnosis, asked);
   showNeed(diagnosis);
   showSources(diagnosis);
   const views = territory.views ?? [];

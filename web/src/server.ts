@@ -17,6 +17,8 @@ export interface Territory {
   readonly bbox?: Bounds | null;
   /** The parts of a territory that oceans scatter, each to be shown by itself. */
   readonly views?: readonly View[];
+  /** The wider territory it lies in, to compare it with; none at the top. */
+  readonly parent?: { readonly id: string; readonly name: string } | null;
 }
 
 export interface View {
@@ -31,6 +33,7 @@ export interface Answer {
   readonly access_min: number | null;
   readonly access_min_p90: number | null;
   readonly venues: number;
+  readonly venues_per_10k?: number | null;
   readonly venues_unknown?: number;
   readonly beyond_if_unknown_fit?: number;
   readonly fragility: number | null;
@@ -38,6 +41,7 @@ export interface Answer {
   readonly fragility_published_basis?: 'published' | 'mean-of-communes' | null;
   readonly fragility_published_source?: Source | null;
   readonly fragility_correlation?: { readonly rho: number; readonly n: number } | null;
+  readonly apl?: number | null;
   readonly method: string;
 }
 
@@ -51,6 +55,28 @@ export interface Priority {
 export interface CurvePoint {
   readonly minutes: number;
   readonly beyond: number;
+}
+
+/** People with an open venue within the promise: a row for each day from Monday, 24 hours from midnight. */
+export interface Week {
+  readonly within: readonly (readonly number[])[];
+  readonly population: number;
+  readonly hours_unknown: number;
+}
+
+/** The people whose index of fragility has a whole part, from 1 to 10; null without data. */
+export interface ClassCoverage {
+  readonly class: number | null;
+  readonly population: number;
+  readonly beyond: number;
+  readonly beyond_share: number | null;
+}
+
+/** Whether the fragile, of an index of 7 or more, travel further than the others. */
+export interface Equity {
+  readonly reading: 'further' | 'nearer' | 'level';
+  readonly access_min_fragile: number | null;
+  readonly access_min_others: number | null;
 }
 
 export interface Source {
@@ -69,6 +95,11 @@ export interface Diagnosis {
   readonly answer: Answer;
   readonly priority?: Priority | null;
   readonly curve: readonly CurvePoint[];
+  readonly classes: readonly ClassCoverage[];
+  /** None when nobody is more fragile than another. */
+  readonly equity: Equity | null;
+  /** None when no venue says its hours. */
+  readonly week: Week | null;
   readonly sources: readonly Source[];
   readonly warnings: readonly Warning[];
 }
@@ -77,7 +108,9 @@ export interface ZoneProperties {
   readonly id: string | number;
   readonly name: string;
   readonly population: number;
+  readonly fragile_population: number;
   readonly access_min: number | null;
+  readonly access_min_max: number | null;
   readonly nearest_venue: string | null;
   readonly reason: string;
   readonly reason_label: string;
@@ -168,14 +201,17 @@ function problemOf(status: number, body: Readonly<Record<string, unknown>>): Pro
   return new Problem(say('error.unreadable', { status: String(status) }), detail);
 }
 
-async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  let response: Response;
+async function reach(path: string, accept: string, signal?: AbortSignal): Promise<Response> {
   try {
-    response = await fetch(path, { signal: signal ?? null, headers: { accept: 'application/json' } });
+    return await fetch(path, { signal: signal ?? null, headers: { accept } });
   } catch (failure) {
     if (signal?.aborted) throw failure;
     throw new Problem(say(site === null ? 'error.unreachable' : 'site.unreachable'));
   }
+}
+
+async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await reach(path, 'application/json', signal);
   let body: unknown;
   try {
     body = await response.json();
