@@ -1,6 +1,7 @@
 // Holds the one question of the page: every control changes it, and everything shown is an answer to it.
 import { markWaiting, showAnswer } from './answer.ts';
 import { showChips } from './chips.ts';
+import { boxOf, clickedOf, fromTable } from './chosen.ts';
 import { showClasses } from './classes.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
@@ -14,15 +15,18 @@ import { showParent } from './parent.ts';
 import type { Named } from './perimeter.ts';
 import { hidePlace, placeFromTile, showPlace, type Ground } from './place.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Filter, type Question } from './question.ts';
+import type { Level, Row } from './rows.ts';
 import { startSearch } from './search.ts';
 import { sentence } from './sentence.ts';
 import {
   fetchDiagnosis,
+  fetchFeature,
   fetchIsochrones,
   fetchStyle,
   fetchWay,
   fetchZones,
   Problem,
+  searchTerritories,
   type Bounds,
   type Diagnosis,
   type MapStyle,
@@ -31,6 +35,7 @@ import {
 import { fixed, isAnswered, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showSources } from './sources.ts';
+import { startTable } from './table.ts';
 import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
 import { showViews } from './views.ts';
 import { showWeek } from './week.ts';
@@ -220,7 +225,32 @@ function chooseInSite(territory: Named & { id: string; bbox: Bounds | null }): v
   }
 }
 
+/** What shows the place of a row of the table; null where there is neither a card of it nor a map. */
+function chooseRow(level: Level): ((row: Row) => void) | null {
+  if (level === 'zones' && (map === null || site !== null)) return null;
+  return (row) => void (site === null ? showRow(level, row) : showRowInSite(row)).catch(showTrouble);
+}
+
+async function showRow(level: Level, row: Row): Promise<void> {
+  const asked = question;
+  const feature = await fetchFeature(level, row['id'] ?? '', asked);
+  if (asked !== question) return;
+  const box = boxOf(feature);
+  lowerSheet();
+  // At once: where the card stands aside is judged by where the map stands.
+  if (box !== null) map?.fit(box, false);
+  inspect(clickedOf(level, feature, box));
+  map?.outlineZone(feature.geometry);
+  part('place').focus();
+}
+
+async function showRowInSite(row: Row): Promise<void> {
+  const [place] = await searchTerritories(row['code'] ?? '');
+  if (place !== undefined) chooseInSite(place);
+}
+
 function inspect(place: Clicked | null): void {
+  if (clicked?.source === fromTable) map?.outlineZone(null);
   clicked = place;
   map?.outlinePlace(place);
   map?.explain(null);
@@ -232,7 +262,7 @@ function inspect(place: Clicked | null): void {
 function inspectArea(place: Clicked): void {
   let figures = placeFromTile(place.kind, place.attributes);
   if (!isAnswered(`${figures.kind}:${figures.code}`)) figures = { ...figures, p90: 'unasked' };
-  const isPoint = site === null && ['cell', 'commune'].includes(figures.kind);
+  const isPoint = site === null && place.source !== fromTable && ['cell', 'commune'].includes(figures.kind);
   const cell = place.cell && placeFromTile('cell', place.cell);
   let ground: Ground = { times, stranded, cell, way: isPoint ? undefined : 'unasked' };
   const id = `${figures.kind}:${figures.code}`;
@@ -335,6 +365,7 @@ function start(): void {
     names.set(territory.id, territory);
     if (!question.territories.includes(territory.id)) ask({ ...question, territories: [...question.territories, territory.id] });
   });
+  startTable({ question: () => question, onChoose: chooseRow });
   part('retry').addEventListener('click', () => {
     answered = null;
     void answer();

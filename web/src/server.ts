@@ -1,5 +1,5 @@
 // What the page asks of the server, and the shapes it answers with.
-import type { Geometry, LineString } from 'geojson';
+import type { Feature, Geometry, LineString } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
 import { serverQuery, usualQuestion, type Metric, type Mode, type Question } from './question.ts';
 import { answerFile, found, site } from './site.ts';
@@ -259,6 +259,20 @@ export function reportPath(question: Question): string {
 export function fetchZones(question: Question, limit: number, signal?: AbortSignal): Promise<Zones> {
   if (site !== null) return fetchAnswer('zones', question, signal);
   return fetchJson(withQuery('/api/zones', serverQuery(question), `limit=${limit}`), signal);
+}
+
+/** Features without their shapes, as CSV, and how many there are in all: `slice` says which, in what order. */
+export async function fetchRows(layer: string, slice: readonly string[], question: Question, signal?: AbortSignal): Promise<{ csv: string; matched: number }> {
+  const path = site === null ? withQuery(`/api/collections/${layer}/items`, 'f=csv', ...slice, serverQuery(question)) : site.files[`${layer}.csv`];
+  if (path === undefined) throw new Problem(say('site.absent'));
+  const response = await reach(path, 'text/csv', signal);
+  if (!response.ok) throw problemOf(response.status, (await response.json().catch(() => ({}))) as Record<string, unknown>);
+  return { csv: await response.text(), matched: Number(response.headers.get('ogc-numbermatched')) };
+}
+
+/** One of them, with its shape. */
+export function fetchFeature(layer: string, id: string, question: Question): Promise<Feature> {
+  return fetchJson(withQuery(`/api/collections/${layer}/items/${id}`, serverQuery(question)));
 }
 
 export function fetchStyle(question: Question, signal?: AbortSignal): Promise<MapStyle> {

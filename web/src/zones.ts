@@ -4,6 +4,7 @@ import { element, part } from './element.ts';
 import { count, minutes, number } from './french.ts';
 import type { Question } from './question.ts';
 import { reasonInWords } from './reason.ts';
+import { hasTable } from './rows.ts';
 import type { Zone, Zones } from './server.ts';
 import { say } from './wording.ts';
 
@@ -15,6 +16,7 @@ export function showZones(zones: Zones, question: Question, onChoose: (zone: Zon
     features.length === 0
       ? say('zones.none', { minutes: minutes(question.minutes) })
       : say('answer.zones', { zones: count(totals.zones, say('zones.one'), say('zones.several')), people: people(totals.population) });
+  part('zones-all').hidden = totals.zones <= listed || !hasTable('zones');
   const buttons = features.slice(0, listed).map((zone) => zoneButton(zone, question));
   part('zones').replaceChildren(...buttons.map((button) => element('li', {}, button)));
   buttons.forEach((button, rank) => {
