@@ -1,4 +1,5 @@
-//! The page in a real browser: `npm run e2e` of `web/` on the sample, `npm run e2e:roads` on an atlas with roads.
+//! The page in a real browser: `npm run e2e` and `npm run e2e:understand` of `web/` on the sample,
+//! `npm run e2e:roads` on an atlas with roads.
 #![expect(clippy::expect_used, reason = "helpers of tests, outside `#[test]` functions")]
 
 use std::process::Command;
@@ -34,6 +35,13 @@ fn passes(script: &str, server: &Server) {
 fn the_page_works_in_a_real_browser() {
     if is_here() {
         passes("e2e", &Server::of_the_sample());
+    }
+}
+
+#[test]
+fn the_page_explains_its_answer_and_lists_its_map_as_a_table() {
+    if is_here() {
+        passes("e2e:understand", &Server::of_the_sample());
     }
 }
 

@@ -1,4 +1,5 @@
 // What a click tells: the card of the place, the way from the point, who comes to the venue; and what of it is drawn.
+import { fromTable } from './chosen.ts';
 import { drawIsochrones, drawWay, type Drawn } from './drawn.ts';
 import { part } from './element.ts';
 import type { Clicked, MapView } from './map.ts';
@@ -32,6 +33,8 @@ export class Inspector {
   }
 
   inspect(place: Clicked | null): void {
+    // A row of the table is outlined as a zone is: it came from no tile.
+    if (this.#clicked?.source === fromTable) this.#around.map()?.outlineZone(null);
     this.#clicked = place;
     this.#around.map()?.outlinePlace(place);
     this.#around.map()?.explain(null);
@@ -55,7 +58,7 @@ export class Inspector {
     let figures = this.#figures(place.kind, place.layer, place.id, place.attributes);
     const id = `${figures.kind}:${figures.code}`;
     if (!isAnswered(id)) figures = { ...figures, p90: 'unasked' };
-    const isPoint = !isSite && ['cell', 'commune'].includes(figures.kind);
+    const isPoint = !isSite && place.source !== fromTable && ['cell', 'commune'].includes(figures.kind);
     const cell = place.cell && this.#figures('cell', 'cells', place.cell.id, place.cell.attributes);
     let ground: Ground = { ...this.#around.times(), cell, way: isPoint ? undefined : 'unasked' };
     const actions = this.#actions(id, figures);
@@ -79,7 +82,7 @@ export class Inspector {
     }
     if (!isSite && place.id !== null) {
       fetchFeature(place.layer, place.id, question)
-        .then((attributes) => placeOf(figures.kind, attributes), () => placeOf(figures.kind, place.attributes))
+        .then(({ properties }) => placeOf(figures.kind, properties ?? {}), () => placeOf(figures.kind, place.attributes))
         .then((known) => {
           figures = { ...known, name: figures.name, code: figures.code, p90: figures.p90 };
           show();

@@ -1,6 +1,8 @@
 // Holds the one question of the page: every control changes it, and everything shown is an answer to it.
 import { markWaiting, showAnswer } from './answer.ts';
 import { showChips } from './chips.ts';
+import { boxOf, clickedOf } from './chosen.ts';
+import { showClasses } from './classes.ts';
 import { Comparison } from './comparison.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
@@ -12,15 +14,19 @@ import { showLegend, startLegend } from './legend.ts';
 import { showNeed } from './need.ts';
 import { Outline } from './outline.ts';
 import { Pane, type Library } from './pane.ts';
+import { showParent } from './parent.ts';
 import type { Named } from './perimeter.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Camera, type Filter, type Question } from './question.ts';
+import type { Level, Row } from './rows.ts';
 import { startSearch } from './search.ts';
 import { sentence } from './sentence.ts';
 import {
   fetchDiagnosis,
   fetchDrawn,
+  fetchFeature,
   fetchZones,
   Problem,
+  searchTerritories,
   type Bounds,
   type Diagnosis,
   type MapStyle,
@@ -28,7 +34,9 @@ import {
 import { fixed, isAnswered, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showSources } from './sources.ts';
+import { startTable } from './table.ts';
 import { showViews } from './views.ts';
+import { showWeek } from './week.ts';
 import { say } from './wording.ts';
 import { listed, showZones } from './zones.ts';
 
@@ -177,6 +185,9 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   showAnswer(diagnosis, asked);
   beyond = diagnosis.answer.beyond;
   showCurve(diagnosis.curve, asked.minutes);
+  showParent(diagnosis, asked);
+  showClasses(diagnosis);
+  showWeek(diagnosis, asked);
   showNeed(diagnosis);
   showSources(diagnosis);
   const views = territory.views ?? [];
@@ -263,6 +274,30 @@ function chooseInSite(territory: Named & { id: string; bbox: Bounds | null }): v
   }
 }
 
+/** What shows the place of a row of the table; null where there is neither a card of it nor a map. */
+function chooseRow(level: Level): ((row: Row) => void) | null {
+  if (level === 'zones' && (!pane?.view || site !== null)) return null;
+  return (row) => void (site === null ? showRow(level, row) : showRowInSite(row)).catch(showTrouble);
+}
+
+async function showRow(level: Level, row: Row): Promise<void> {
+  const asked = question;
+  const feature = await fetchFeature(level, row['id'] ?? '', asked);
+  if (asked !== question) return;
+  const box = boxOf(feature);
+  lowerSheet();
+  // At once: where the card stands aside is judged by where the map stands.
+  if (box !== null) pane?.view?.fit(box, false);
+  inspector.inspect(clickedOf(level, feature, box));
+  pane?.view?.outlineZone(feature.geometry);
+  part('place').focus();
+}
+
+async function showRowInSite(row: Row): Promise<void> {
+  const [place] = await searchTerritories(row['code'] ?? '');
+  if (place !== undefined) chooseInSite(place);
+}
+
 async function loadMap(): Promise<typeof import('./map.ts')> {
   if (site !== null) (await import('./archive.ts')).openArchive(site.archive);
   return import('./map.ts');
@@ -294,6 +329,7 @@ function start(): void {
   });
   part('compare').addEventListener('click', () => compare(question));
   for (const id of ['draw', 'compare']) part(id).hidden = site !== null || pane === null;
+  startTable({ question: () => question, onChoose: chooseRow });
   part('retry').addEventListener('click', () => {
     answered = null;
     void answer();

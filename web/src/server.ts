@@ -1,5 +1,5 @@
 // What the page asks of the server, and the shapes it answers with.
-import type { Geometry, LineString } from 'geojson';
+import type { Feature, Geometry, LineString } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
 import { serverQuery, usualQuestion, type Metric, type Mode, type Question } from './question.ts';
 import { answerFile, found, site } from './site.ts';
@@ -18,6 +18,8 @@ export interface Territory {
   readonly bbox?: Bounds | null;
   /** The parts of a territory that oceans scatter, each to be shown by itself. */
   readonly views?: readonly View[];
+  /** The wider territory it lies in, to compare it with; none at the top. */
+  readonly parent?: { readonly id: string; readonly name: string } | null;
 }
 
 export interface View {
@@ -32,6 +34,7 @@ export interface Answer {
   readonly access_min: number | null;
   readonly access_min_p90: number | null;
   readonly venues: number;
+  readonly venues_per_10k?: number | null;
   readonly venues_unknown?: number;
   readonly beyond_if_unknown_fit?: number;
   readonly fragility: number | null;
@@ -39,6 +42,7 @@ export interface Answer {
   readonly fragility_published_basis?: 'published' | 'mean-of-communes' | null;
   readonly fragility_published_source?: Source | null;
   readonly fragility_correlation?: { readonly rho: number; readonly n: number } | null;
+  readonly apl?: number | null;
   readonly method: string;
 }
 
@@ -52,6 +56,28 @@ export interface Priority {
 export interface CurvePoint {
   readonly minutes: number;
   readonly beyond: number;
+}
+
+/** People with an open venue within the promise: a row for each day from Monday, 24 hours from midnight. */
+export interface Week {
+  readonly within: readonly (readonly number[])[];
+  readonly population: number;
+  readonly hours_unknown: number;
+}
+
+/** The people whose index of fragility has a whole part, from 1 to 10; null without data. */
+export interface ClassCoverage {
+  readonly class: number | null;
+  readonly population: number;
+  readonly beyond: number;
+  readonly beyond_share: number | null;
+}
+
+/** Whether the fragile, of an index of 7 or more, travel further than the others. */
+export interface Equity {
+  readonly reading: 'further' | 'nearer' | 'level';
+  readonly access_min_fragile: number | null;
+  readonly access_min_others: number | null;
 }
 
 export interface Source {
@@ -70,6 +96,11 @@ export interface Diagnosis {
   readonly answer: Answer;
   readonly priority?: Priority | null;
   readonly curve: readonly CurvePoint[];
+  readonly classes: readonly ClassCoverage[];
+  /** None when nobody is more fragile than another. */
+  readonly equity: Equity | null;
+  /** None when no venue says its hours. */
+  readonly week: Week | null;
   readonly sources: readonly Source[];
   readonly warnings: readonly Warning[];
 }
@@ -78,7 +109,9 @@ export interface ZoneProperties {
   readonly id: string | number;
   readonly name: string;
   readonly population: number;
+  readonly fragile_population: number;
   readonly access_min: number | null;
+  readonly access_min_max: number | null;
   readonly nearest_venue: string | null;
   readonly reason: string;
   readonly reason_label: string;
@@ -256,6 +289,20 @@ export function fetchZones(question: Question, limit: number, signal?: AbortSign
   return fetchJson(withQuery('/api/zones', serverQuery(question), `limit=${limit}`), signal);
 }
 
+/** Features without their shapes, as CSV, and how many there are in all: `slice` says which, in what order. */
+export async function fetchRows(layer: string, slice: readonly string[], question: Question, signal?: AbortSignal): Promise<{ csv: string; matched: number }> {
+  const path = site === null ? withQuery(`/api/collections/${layer}/items`, 'f=csv', ...slice, serverQuery(question)) : site.files[`${layer}.csv`];
+  if (path === undefined) throw new Problem(say('site.absent'));
+  const response = await answerOf(path, 'text/csv', signal);
+  if (!response.ok) throw problemOf(response.status, (await response.json().catch(() => ({}))) as Record<string, unknown>);
+  return { csv: await response.text(), matched: Number(response.headers.get('ogc-numbermatched')) };
+}
+
+/** One of them, with its shape and the attributes that tiles leave out. */
+export function fetchFeature(layer: string, id: string | number, question: Question): Promise<Feature> {
+  return fetchJson(withQuery(`/api/collections/${layer}/items/${id}`, serverQuery(question)));
+}
+
 /** A server's style leaves areas without colours, which `fetchValues` brings; a site's has them inside. */
 export function fetchStyle(question: Question, signal?: AbortSignal): Promise<MapStyle> {
   if (site !== null) return fetchJson(`styles/${question.metric}.json`, signal);
@@ -276,12 +323,6 @@ export async function fetchValues(layer: string, question: Question, box: Bounds
     if (signal?.aborted) throw failure;
     throw new Problem(say('error.unreadable', { status: String(response.status) }));
   }
-}
-
-/** All attributes of a feature of a layer, those that tiles leave out too. */
-export async function fetchFeature(layer: string, id: number, question: Question): Promise<Readonly<Record<string, unknown>>> {
-  const path = withQuery(`/api/collections/${layer}/items/${id}`, serverQuery(question));
-  return (await fetchJson<{ properties: Record<string, unknown> }>(path)).properties;
 }
 
 /** The way from a point to the venue quickest to reach, none within the two hours the server looks. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePermalink } from './question.ts';
 import { answerFile, fixed, found, type Site } from './site.ts';
 
-const site: Site = { question: 'mode=bike&minutes=15&fee=free', archive: 'tiles.pmtiles', report: 'diagnostic.html', files: {}, answers: ['departement:63'] };
+const site: Site = { question: 'mode=bike&minutes=15&fee=free', territory: 'region:84', archive: 'tiles.pmtiles', report: 'diagnostic.html', files: {}, answers: ['departement:63'] };
 
 describe('a site of one question', () => {
   it('asks its own question whatever the link leaves out', () => {

@@ -4,6 +4,8 @@ import { parsePermalink, serverQuery, type Filter, type Permalink, type Question
 export interface Site {
   /** Mode, minutes and filters, as in a permalink; the perimeter is what no chosen territory means. */
   readonly question: string;
+  /** That perimeter: `france` is all of the data. */
+  readonly territory: string;
   /** The archive of tiles, from the page. */
   readonly archive: string;
   readonly report: string;
@@ -25,6 +27,11 @@ export const site = embedded();
 /** Whether something can be asked about a territory. */
 export function isAnswered(id: string): boolean {
   return site === null || site.answers.includes(id);
+}
+
+/** The same, where the whole of the data is a territory too. */
+export function isAnsweredAs(id: string, only: Site | null = site): boolean {
+  return only === null || only.answers.includes(id) || (id === 'france' && only.territory === id);
 }
 
 /** The file of a folder that answers a question, null when none does. */

@@ -8,7 +8,7 @@ const text = [...sources.map((name) => `${import.meta.dirname}/${name}`), `${imp
   .join('\n');
 
 // Keys completed at run time: `say(`mode.${mode}`)` and the like.
-const composed = /^(mode|by|method|venue\.times|metric|criterion|open|day|kind|filter|fee)\./;
+const composed = /^(mode|by|method|venue\.times|metric|criterion|open|day|kind|filter|fee|equity|level)\./;
 
 describe('the table of words', () => {
   it('holds no row that nothing says', () => {
