@@ -55,10 +55,12 @@ $(PYTHON): tests/python/requirements.txt
 	.venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-# The pictures of docs/qgis.md, as the test of QGIS makes them.
+# The pictures of docs/qgis.md and docs/guide.md, as the tests of QGIS and of the page make them.
 pictures: tools web
 	cargo build --package cli
 	cargo test --package maillage-tests --test qgis
+	cargo test --package maillage-tests --test page the_guide
+	cp web/e2e/shots/guide-*.png docs/pictures/
 	cp target/qgis/project-window.png docs/pictures/qgis-projet.png
 	cp target/qgis/project-layout.png docs/pictures/qgis-carte-a4.png
 

@@ -108,7 +108,7 @@ describe('on a desk', () => {
 
   it('says that no territory has that name', async () => {
     await visit();
-    await page.getByRole('combobox').fill('zzzzqq');
+    await page.getByRole('combobox', { name: 'Chercher un territoire' }).fill('zzzzqq');
     await page.waitForFunction(() => document.querySelector('#search-results').textContent.includes('Aucun territoire'));
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('#search-results').isVisible(), false);
