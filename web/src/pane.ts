@@ -1,8 +1,8 @@
 // A map of one question: its style, and the colours that come apart from it. Two of them make a comparison.
 import { Colouring } from './colouring.ts';
 import type { MapEvents, MapView } from './map.ts';
-import type { Camera, Question } from './question.ts';
-import { fetchStyle, type Bounds, type MapStyle, type Times } from './server.ts';
+import { metrics, type Camera, type Metric, type Question } from './question.ts';
+import { fetchStyle, type Bounds, type LegendDefinition, type MapStyle, type Times } from './server.ts';
 
 /** The library of the map, which comes after the words. */
 export type Library = Promise<typeof import('./map.ts')>;
@@ -15,6 +15,7 @@ export class Pane {
   #colouring: Colouring | null = null;
   #style: MapStyle | null = null;
   #coloured = true;
+  readonly #legends = new Map<Metric, LegendDefinition>();
 
   constructor(container: string, library: Library, events: Omit<MapEvents, 'onStyle'>) {
     this.#container = container;
@@ -42,23 +43,44 @@ export class Pane {
 
   /** Draws a question, starting where `start` says the first time; `onStyle` hears of the style before the map is there. */
   async draw(question: Question, signal: AbortSignal, start: (style: MapStyle) => Camera | Bounds, onStyle: (style: MapStyle) => void): Promise<void> {
-    // Numbers need not wait for the style.
-    const early = this.#colouring?.ask(question).catch(() => undefined);
     this.#coloured = false;
+    // Colours need not wait for the style: its legend is known, but for what it says of the times.
+    const legend = this.#legends.get(question.metric);
+    const early = legend === undefined ? null : this.#colour(question, legend, signal);
+    early?.catch(() => undefined);
     const style = await fetchStyle(question, signal);
     this.#style = style;
     onStyle(style);
     if (this.#view === null) await this.#open(style, start(style));
     else this.#view.show(style);
-    const legend = style.metadata['maillage:legend'];
-    if (this.#colouring !== null && legend !== undefined) {
-      await Promise.all([early, this.#colouring.use(legend, style.metadata['maillage:atlas'] ?? '')]);
-      await this.#colouring.ask(question);
+    await early;
+    const current = style.metadata['maillage:legend'];
+    if (current !== undefined) {
+      this.#legends.set(question.metric, current);
+      await this.#colour(question, current, signal);
     }
     if (signal.aborted) return;
     this.#coloured = true;
-    // What benches/page.mjs measures: the question is on the screen.
-    this.#view?.onceDrawn(() => performance.mark('maillage:shown'));
+    void this.#learnLegends(question);
+  }
+
+  async #colour(question: Question, legend: LegendDefinition, signal: AbortSignal): Promise<void> {
+    if (this.#colouring === null) return;
+    const atlas = this.#style?.metadata['maillage:atlas'] ?? '';
+    await Promise.all([this.#colouring.ask(question), this.#colouring.use(legend, atlas)]);
+    // What e2e/budgets.test.mjs measures: the question is on the screen.
+    if (!signal.aborted) this.#view?.onceDrawn(() => performance.mark('maillage:shown'));
+  }
+
+  /** The other metrics' classes, so that choosing one recolours at once; without them it waits for the style. */
+  async #learnLegends(question: Question): Promise<void> {
+    if (this.#colouring === null) return;
+    for (const metric of metrics) {
+      if (this.#legends.has(metric)) continue;
+      const style = await fetchStyle({ ...question, metric }).catch(() => null);
+      const legend = style?.metadata['maillage:legend'];
+      if (legend !== undefined) this.#legends.set(metric, legend);
+    }
   }
 
   async #open(style: MapStyle, start: Camera | Bounds): Promise<void> {

@@ -44,6 +44,8 @@ export function showParent(diagnosis: Diagnosis, asked: Question): void {
 }
 
 function compare({ territory, answer }: Diagnosis, parent: Diagnosis): void {
+  // A region that is all of the data has a parent of the same ground.
+  if (parent.territory.population === territory.population) return;
   const name = territory.parent?.name ?? parent.territory.name;
   part('parent-title').textContent = say('parent.title', { name });
   // A figure neither of the two has is no line.
