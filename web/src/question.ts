@@ -24,8 +24,19 @@ export interface Camera {
   readonly lon: number;
 }
 
+export type BaseMap = 'ign';
+
+/** What only the page is told: the server's answers do not depend on it. */
+export interface Setting {
+  /** The map alone, inside somebody's page. */
+  readonly embed: boolean;
+  /** An online map under the areas; none is asked for unless a reader wants it. */
+  readonly base: BaseMap | null;
+}
+
 export interface Permalink {
   readonly question: Question;
+  readonly setting: Setting;
   /** Values that were not understood and were replaced by the usual ones; the page says so. */
   readonly refused: readonly Filter[];
 }
@@ -38,6 +49,8 @@ export const usualQuestion: Question = {
   metric: 'access_min',
 };
 
+export const usualSetting: Setting = { embed: false, base: null };
+
 function isOneOf<T extends string>(values: readonly T[], text: string): text is T {
   return (values as readonly string[]).includes(text);
 }
@@ -47,6 +60,7 @@ export function parsePermalink(search: string): Permalink {
   const filters: Filter[] = [];
   const refused: Filter[] = [];
   let { mode, minutes, metric } = usualQuestion;
+  let { embed, base } = usualSetting;
 
   for (const [name, value] of new URLSearchParams(search)) {
     if (name === 'territory') {
@@ -63,11 +77,17 @@ export function parsePermalink(search: string): Permalink {
     } else if (name === 'metric') {
       if (isOneOf(metrics, value)) metric = value;
       else refused.push([name, value]);
+    } else if (name === 'embed') {
+      if (['', '0', '1'].includes(value)) embed = value !== '0';
+      else refused.push([name, value]);
+    } else if (name === 'base') {
+      if (value === 'ign') base = value;
+      else refused.push([name, value]);
     } else {
       filters.push([name, value]);
     }
   }
-  return { question: { territories, mode, minutes, filters, metric }, refused };
+  return { question: { territories, mode, minutes, filters, metric }, setting: { embed, base }, refused };
 }
 
 /** The query of the server: everything the answer depends on, the usual values dropped. */
@@ -75,8 +95,10 @@ export function serverQuery(question: Question): string {
   return writeQuery(question, question.filters);
 }
 
-export function permalink(question: Question): string {
+export function permalink(question: Question, { embed, base }: Setting = usualSetting): string {
   const shown: Filter[] = question.metric === usualQuestion.metric ? [] : [['metric', question.metric]];
+  if (base !== null) shown.push(['base', base]);
+  if (embed) shown.push(['embed', '1']);
   return writeQuery(question, [...question.filters, ...shown]);
 }
 
