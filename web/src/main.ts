@@ -1,17 +1,20 @@
 // Holds the one question of the page: every control changes it, and everything shown is an answer to it.
 import { markWaiting, showAnswer } from './answer.ts';
+import { showBase, startBase } from './basemap.ts';
 import { showChips } from './chips.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
 import { showDownloads } from './downloads.ts';
 import { drawIsochrones, drawWay, type Drawn } from './drawn.ts';
 import { part } from './element.ts';
+import { startEmbed } from './embed.ts';
 import { showLegend, startLegend } from './legend.ts';
 import type { Clicked, MapView } from './map.ts';
 import { showNeed } from './need.ts';
 import type { Named } from './perimeter.ts';
+import { pictureAnswer, pictureMap, startPicture } from './picture.ts';
 import { hidePlace, placeFromTile, showPlace, type Ground } from './place.ts';
-import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Filter, type Question } from './question.ts';
+import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Filter, type Question, type Setting } from './question.ts';
 import { startSearch } from './search.ts';
 import { sentence } from './sentence.ts';
 import {
@@ -26,9 +29,11 @@ import {
   type MapStyle,
   type Times,
 } from './server.ts';
+import { startShare } from './share.ts';
 import { fixed, isAnswered, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showSources } from './sources.ts';
+import { startTools } from './tools.ts';
 import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
 import { showViews } from './views.ts';
 import { say } from './wording.ts';
@@ -38,6 +43,7 @@ import { listed, showZones } from './zones.ts';
 const sliderRest = 120;
 
 let question: Question;
+let setting: Setting;
 let refused: readonly Filter[];
 let map: MapView | null = null;
 let mapLibrary: Promise<typeof import('./map.ts')> | null = null;
@@ -55,12 +61,13 @@ let timer = 0;
 const names = new Map<string, Named>();
 
 function readAddress(): void {
-  ({ question, refused } = fixed(parsePermalink(location.search)));
+  ({ question, setting, refused } = fixed(parsePermalink(location.search)));
   fitWhenAnswered = parseCamera(location.hash) === null;
+  showBase(setting.base);
 }
 
 function writeAddress(how: 'pushState' | 'replaceState'): void {
-  const query = permalink(question);
+  const query = permalink(question, setting);
   history[how](null, '', location.pathname + (query === '' ? '' : `?${query}`) + location.hash);
 }
 
@@ -132,6 +139,7 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   else void learnNames(asked);
   showQuestion();
   showAnswer(diagnosis, asked);
+  pictureAnswer(diagnosis, asked);
   showCurve(diagnosis.curve, asked.minutes);
   showNeed(diagnosis);
   showSources(diagnosis);
@@ -195,13 +203,17 @@ async function startMap(style: MapStyle, { MapView }: typeof import('./map.ts'))
     onWhole: () => {
       if (bounds !== null) map?.fit(bounds);
     },
-    onDrawn: () => mapWords(mapTrouble ?? hint),
+    onDrawn: () => {
+      mapWords(mapTrouble ?? hint);
+      pictureMap(map);
+    },
     onTrouble: (reason) => {
       console.error(reason);
       mapTrouble = say('error.tiles');
       mapWords(mapTrouble);
     },
   });
+  map.dress(setting);
 }
 
 /** A site has no answer about two territories together, nor about a commune, which is shown on the map. */
@@ -302,6 +314,20 @@ function forgetOutlines(): void {
   if (place !== null) map?.againWhenDrawn(place, (now) => clicked === place && inspect(now));
 }
 
+/** What one takes away: a picture, a link, the map inside another page, a base map under it. */
+function startKeep(): void {
+  const shared = (): { question: Question; setting: Setting } => ({ question, setting });
+  startTools();
+  startPicture();
+  startShare(shared);
+  startEmbed(shared);
+  startBase((base) => {
+    setting = { ...setting, base };
+    map?.dress(setting);
+    writeAddress('replaceState');
+  });
+}
+
 async function loadMap(): Promise<typeof import('./map.ts')> {
   if (site !== null) (await import('./archive.ts')).openArchive(site.archive);
   return import('./map.ts');
@@ -329,6 +355,7 @@ function start(): void {
     names.set(territory.id, territory);
     if (!question.territories.includes(territory.id)) ask({ ...question, territories: [...question.territories, territory.id] });
   });
+  startKeep();
   part('retry').addEventListener('click', () => {
     answered = null;
     void answer();
@@ -345,6 +372,7 @@ function start(): void {
     readAddress();
     const camera = parseCamera(location.hash);
     if (camera !== null) map?.jump(camera);
+    map?.dress(setting);
     showQuestion();
     void answer();
   });

@@ -11,11 +11,13 @@ import {
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { isOfBase, overBase, watchBase } from './basemap.ts';
 import { drawnLayers, drawnSource, type Drawn } from './drawn.ts';
 import { element } from './element.ts';
 import { hatch, hatchScale } from './hatch.ts';
-import type { Camera } from './question.ts';
+import { cameraHash, type Camera, type Setting } from './question.ts';
 import type { Bounds, MapStyle } from './server.ts';
+import { snapshot, type Snapshot } from './snapshot.ts';
 import { say } from './wording.ts';
 
 setWorkerUrl(new URL(workerUrl, document.baseURI).href);
@@ -53,6 +55,8 @@ export class MapView {
   #place: Clicked | null = null;
   #drawn: Drawn | null = null;
   #priority = true;
+  #based = false;
+  #told: string;
 
   constructor(style: MapStyle, start: Camera | Bounds, events: MapEvents) {
     this.#style = style;
@@ -74,10 +78,14 @@ export class MapView {
         'Map.Title': say('map.label'),
         'NavigationControl.ZoomIn': say('map.zoomIn'),
         'NavigationControl.ZoomOut': say('map.zoomOut'),
+        'CooperativeGesturesHandler.WindowsHelpText': say('embed.scroll'),
+        'CooperativeGesturesHandler.MacHelpText': say('embed.scrollMac'),
+        'CooperativeGesturesHandler.MobileHelpText': say('embed.fingers'),
       },
     });
     if ('zoom' in start) this.jump(start);
     else this.fit(start, false);
+    this.#told = cameraHash(this.camera());
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.setMissingStyleImageResolver((name) => {
@@ -90,9 +98,15 @@ export class MapView {
       this.#styleReady = true;
       this.#apply();
     });
-    this.#map.on('moveend', () => events.onMove(this.camera()));
+    this.#map.on('moveend', () => {
+      // A new size, or a picture taken, ends a move that went nowhere.
+      const hash = cameraHash(this.camera());
+      if (hash !== this.#told) events.onMove(this.camera());
+      this.#told = hash;
+    });
     this.#map.on('idle', events.onDrawn);
-    this.#map.on('error', ({ error }) => events.onTrouble(error));
+    this.#map.on('error', (event) => isOfBase(event) || events.onTrouble(event.error));
+    watchBase(this.#map, () => this.dress({ embed: false, base: null }));
     this.#map.on('click', ({ point, lngLat }) => {
       if (!this.#opened([point.x, point.y])) events.onClick(this.#at([point.x, point.y], [lngLat.lng, lngLat.lat]));
     });
@@ -119,6 +133,18 @@ export class MapView {
     const communesFrom = this.#style.layers.find((layer) => kindOf(layer) === 'commune')?.minzoom ?? 0;
     const zoom = camera.zoom < communesFrom && communesFrom - camera.zoom <= croppable ? communesFrom : camera.zoom;
     this.#map.easeTo({ ...camera, zoom, animate, duration: 700 });
+  }
+
+  /** What a link asks of the map beside its question. */
+  dress({ embed, base }: Setting): void {
+    // Inside a page, the wheel and one finger are the page's.
+    if (embed) this.#map.cooperativeGestures.enable();
+    this.#based = base !== null;
+    this.#apply();
+  }
+
+  picture(): Promise<Snapshot> {
+    return snapshot(this.#map);
   }
 
   showPriority(shown: boolean): void {
@@ -257,15 +283,16 @@ export class MapView {
     layers.splice(firstVenue === -1 ? layers.length : firstVenue, 0, ...drawnLayers());
     const firstLabel = layers.findIndex((layer) => layer.type === 'symbol');
     layers.splice(firstLabel === -1 ? layers.length : firstLabel, 0, ...outlines);
-    return { ...this.#style, sources, layers };
+    const composed = { ...this.#style, sources, layers };
+    return this.#based ? overBase(composed) : composed;
   }
 
   /** On a phone the sheet covers the lower part of the map: what is shown must be shown above it. */
   #padding(): { top: number; bottom: number; left: number; right: number } {
     const covered = getComputedStyle(document.documentElement).getPropertyValue('--sheet-covers').trim();
     const sheet = covered === '' ? 0 : (Number.parseFloat(covered) / 100) * innerHeight;
-    // Above, the hint floats; on a phone the search field too, and the folded legend stands on the sheet.
-    return { top: sheet === 0 ? 48 : 120, bottom: sheet === 0 ? 32 : sheet + 80, left: 32, right: 32 };
+    // Above, the tools and the hint float; on a phone the search field too, and the folded legend stands on the sheet.
+    return { top: sheet === 0 ? 60 : 150, bottom: sheet === 0 ? 44 : sheet + 80, left: 32, right: 32 };
   }
 }
 

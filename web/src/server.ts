@@ -68,6 +68,8 @@ export interface Diagnosis {
   readonly territory: Territory;
   readonly answer: Answer;
   readonly priority?: Priority | null;
+  /** Venues by the year in which what is known of them was last true. */
+  readonly offer?: { readonly updated: Readonly<Record<string, number>> };
   readonly curve: readonly CurvePoint[];
   readonly sources: readonly Source[];
   readonly warnings: readonly Warning[];
