@@ -1,4 +1,5 @@
-//! The page in a real browser: `npm run e2e` of `web/` on the sample, `npm run e2e:roads` on an atlas with roads.
+//! The page in a real browser: `npm run e2e` and `npm run e2e:keep` of `web/` on the sample, `npm run e2e:roads` on an
+//! atlas with roads.
 #![expect(clippy::expect_used, reason = "helpers of tests, outside `#[test]` functions")]
 
 use std::process::Command;
@@ -34,6 +35,13 @@ fn passes(script: &str, server: &Server) {
 fn the_page_works_in_a_real_browser() {
     if is_here() {
         passes("e2e", &Server::of_the_sample());
+    }
+}
+
+#[test]
+fn the_page_gives_its_map_away_as_a_picture_a_link_and_a_frame() {
+    if is_here() {
+        passes("e2e:keep", &Server::of_the_sample());
     }
 }
 
