@@ -75,6 +75,11 @@ fn the_guide_can_be_followed() {
 }
 
 #[test]
+fn the_page_gives_its_map_away_as_a_picture_a_link_and_a_frame() {
+    passes_on_the_sample("e2e:keep");
+}
+
+#[test]
 fn the_page_says_which_times_follow_roads_and_draws_the_way() {
     if is_here()
         && let Some(atlas) = toulouse_atlas()

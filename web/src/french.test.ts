@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, distance, list, minutes, number, percent, typeset } from './french.ts';
+import { count, day, distance, list, minutes, number, percent, typeset } from './french.ts';
 
 describe('numbers', () => {
   it('groups thousands with a narrow no-break space and writes a decimal comma', () => {
@@ -69,5 +69,12 @@ describe('words', () => {
     const once = typeset('Accueillant « les jeunes » : qui ?');
     expect(typeset(once)).toBe(once);
     expect(typeset('de 5 à 10 min')).toBe('de 5 à 10 min');
+  });
+});
+
+describe('days', () => {
+  it('writes the first of a month as an ordinal', () => {
+    expect(day(new Date(2026, 2, 1))).toBe('1er\u00a0mars\u00a02026');
+    expect(day(new Date(2026, 10, 23))).toBe('23\u00a0novembre\u00a02026');
   });
 });

@@ -39,6 +39,12 @@ export function count(value: number, one: string, several: string, decimals = 0)
   return `${number(value, decimals)}${noBreak}${isPlural(value) ? several : one}`;
 }
 
+/** « 1er mars 2026 », in the reader's time zone. */
+export function day(date: Date): string {
+  const month = date.toLocaleDateString('fr-FR', { month: 'long' });
+  return `${date.getDate() === 1 ? '1er' : date.getDate()}${noBreak}${month}${noBreak}${date.getFullYear()}`;
+}
+
 /** « a, b et c ». */
 export function list(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

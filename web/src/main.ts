@@ -1,5 +1,6 @@
 // Holds the one question of the page: every control changes it, and everything shown is an answer to it.
 import { markWaiting, showAnswer } from './answer.ts';
+import { showBase, startBase } from './basemap.ts';
 import { showChips } from './chips.ts';
 import { boxOf, clickedOf } from './chosen.ts';
 import { showClasses } from './classes.ts';
@@ -8,6 +9,7 @@ import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
 import { showDownloads } from './downloads.ts';
 import { part } from './element.ts';
+import { startEmbed } from './embed.ts';
 import { showFilters, startFilters } from './filters.ts';
 import { Inspector } from './inspector.ts';
 import { showLegend, startLegend } from './legend.ts';
@@ -16,7 +18,8 @@ import { Outline } from './outline.ts';
 import { Pane, type Library } from './pane.ts';
 import { showParent } from './parent.ts';
 import type { Named } from './perimeter.ts';
-import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Camera, type Filter, type Question } from './question.ts';
+import { pictureAnswer, pictureMap, startPicture } from './picture.ts';
+import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Camera, type Filter, type Question, type Setting } from './question.ts';
 import type { Level, Row } from './rows.ts';
 import { startSearch } from './search.ts';
 import { sentence } from './sentence.ts';
@@ -31,10 +34,12 @@ import {
   type Diagnosis,
   type MapStyle,
 } from './server.ts';
+import { startShare } from './share.ts';
 import { fixed, isAnswered, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showSources } from './sources.ts';
 import { startTable } from './table.ts';
+import { startTools } from './tools.ts';
 import { showViews } from './views.ts';
 import { showWeek } from './week.ts';
 import { say } from './wording.ts';
@@ -44,8 +49,7 @@ import { listed, showZones } from './zones.ts';
 const sliderRest = 120;
 
 let question: Question;
-/** The question it is compared with. */
-let before: Question | null = null;
+let setting: Setting;
 let refused: readonly Filter[];
 let pane: Pane | null = null;
 let library: Library | null = null;
@@ -85,26 +89,27 @@ const comparison = new Comparison({
   words: inWords,
   onStop: () => compare(null),
   onSwap: () => {
-    const kept = before;
-    before = question;
+    const kept = setting.before;
+    setting = { ...setting, before: question };
     if (kept !== null) ask({ ...kept, metric: question.metric });
   },
   onTrouble: (reason) => console.error(reason),
 });
 
-function compare(kept: Question | null): void {
-  before = kept;
+function compare(before: Question | null): void {
+  setting = { ...setting, before };
   writeAddress('pushState');
   comparison.show(before, question).then(() => comparison.answered(beyond, question), showTrouble);
 }
 
 function readAddress(): void {
-  ({ question, before, refused } = fixed(parsePermalink(location.search)));
+  ({ question, setting, refused } = fixed(parsePermalink(location.search)));
   fitWhenAnswered = parseCamera(location.hash) === null;
+  showBase(setting.base);
 }
 
 function writeAddress(how: 'pushState' | 'replaceState'): void {
-  const query = permalink(question, before);
+  const query = permalink(question, setting);
   history[how](null, '', location.pathname + (query === '' ? '' : `?${query}`) + location.hash);
 }
 
@@ -163,7 +168,7 @@ async function answer(): Promise<void> {
   const outcomes = await Promise.allSettled(tasks);
   if (signal.aborted) return;
   markWaiting(false);
-  comparison.show(before, asked).then(() => comparison.answered(beyond, asked), (failure) => signal.aborted || showTrouble(failure));
+  comparison.show(setting.before, asked).then(() => comparison.answered(beyond, asked), (failure) => signal.aborted || showTrouble(failure));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   answered = failure === undefined ? query : null;
   // Figures under a sentence they do not answer would be quoted: none is better.
@@ -184,6 +189,7 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   showQuestion();
   showAnswer(diagnosis, asked);
   beyond = diagnosis.answer.beyond;
+  pictureAnswer(diagnosis, asked);
   showCurve(diagnosis.curve, asked.minutes);
   showParent(diagnosis, asked);
   showClasses(diagnosis);
@@ -253,8 +259,11 @@ function openPane(library: Library): Pane {
     onWhole: () => {
       if (bounds !== null) pane?.view?.fit(bounds);
     },
+    onOpen: (view) => view.dress(setting),
     onDrawn: () => {
-      if (pane?.isColoured === true) mapWords(mapTrouble ?? hint);
+      if (pane?.isColoured !== true) return;
+      mapWords(mapTrouble ?? hint);
+      pictureMap(pane.view);
     },
     onTrouble: (reason) => {
       console.error(reason);
@@ -298,6 +307,20 @@ async function showRowInSite(row: Row): Promise<void> {
   if (place !== undefined) chooseInSite(place);
 }
 
+/** What one takes away: a picture, a link, the map inside another page, a base map under it. */
+function startKeep(): void {
+  const shared = (): { question: Question; setting: Setting } => ({ question, setting });
+  startTools();
+  startPicture();
+  startShare(shared);
+  startEmbed(shared);
+  startBase((base) => {
+    setting = { ...setting, base };
+    pane?.view?.dress(setting);
+    writeAddress('replaceState');
+  });
+}
+
 async function loadMap(): Promise<typeof import('./map.ts')> {
   if (site !== null) (await import('./archive.ts')).openArchive(site.archive);
   return import('./map.ts');
@@ -330,6 +353,7 @@ function start(): void {
   part('compare').addEventListener('click', () => compare(question));
   for (const id of ['draw', 'compare']) part(id).hidden = site !== null || pane === null;
   startTable({ question: () => question, onChoose: chooseRow });
+  startKeep();
   part('retry').addEventListener('click', () => {
     answered = null;
     void answer();
@@ -346,6 +370,7 @@ function start(): void {
     readAddress();
     const camera = parseCamera(location.hash);
     if (camera !== null) pane?.view?.jump(camera);
+    pane?.view?.dress(setting);
     showQuestion();
     void answer();
   });

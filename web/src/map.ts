@@ -11,12 +11,14 @@ import {
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { isOfBase, overBase, watchBase } from './basemap.ts';
 import { drawnLayers, drawnSource, type Drawn } from './drawn.ts';
 import { element } from './element.ts';
 import { hatch, hatchScale } from './hatch.ts';
 import type { Paint } from './paint.ts';
-import type { Camera } from './question.ts';
+import { cameraHash, type Camera, type Setting } from './question.ts';
 import type { Bounds, MapStyle } from './server.ts';
+import { snapshot, type Snapshot } from './snapshot.ts';
 import { say } from './wording.ts';
 
 setWorkerUrl(new URL(workerUrl, document.baseURI).href);
@@ -40,6 +42,8 @@ export interface Level {
 }
 
 export interface MapEvents {
+  /** What is in sight may have changed. */
+  readonly onRest: () => void;
   /** Features lost their colours: the style was made anew. */
   readonly onStyle: () => void;
   readonly onMove: (camera: Camera) => void;
@@ -66,6 +70,8 @@ export class MapView {
   #place: Clicked | null = null;
   #drawn: Drawn | null = null;
   #priority = true;
+  #based = false;
+  #told: string;
 
   constructor(container: string, style: MapStyle, start: Camera | Bounds, events: MapEvents) {
     this.#style = style;
@@ -87,10 +93,14 @@ export class MapView {
         'Map.Title': say('map.label'),
         'NavigationControl.ZoomIn': say('map.zoomIn'),
         'NavigationControl.ZoomOut': say('map.zoomOut'),
+        'CooperativeGesturesHandler.WindowsHelpText': say('embed.scroll'),
+        'CooperativeGesturesHandler.MacHelpText': say('embed.scrollMac'),
+        'CooperativeGesturesHandler.MobileHelpText': say('embed.fingers'),
       },
     });
     if ('zoom' in start) this.jump(start);
     else this.fit(start, false);
+    this.#told = cameraHash(this.camera());
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.setMissingStyleImageResolver((name) => {
@@ -104,9 +114,16 @@ export class MapView {
       this.#apply();
       events.onStyle();
     });
-    this.#map.on('moveend', () => events.onMove(this.camera()));
+    this.#map.on('moveend', () => {
+      // A new size, or a picture taken, ends a move that went nowhere.
+      const hash = cameraHash(this.camera());
+      if (hash !== this.#told) events.onMove(this.camera());
+      this.#told = hash;
+      events.onRest();
+    });
     this.#map.on('idle', events.onDrawn);
-    this.#map.on('error', ({ error }) => events.onTrouble(error));
+    this.#map.on('error', (event) => isOfBase(event) || events.onTrouble(event.error));
+    watchBase(this.#map, () => this.dress({ embed: false, base: null }));
     this.#map.on('click', ({ point, lngLat }) => {
       if (events.onPoint([lngLat.lng, lngLat.lat])) return;
       if (!this.#opened([point.x, point.y])) events.onClick(this.#at([point.x, point.y], [lngLat.lng, lngLat.lat]));
@@ -184,6 +201,18 @@ export class MapView {
     const communesFrom = this.#style.layers.find((layer) => kindOf(layer) === 'commune')?.minzoom ?? 0;
     const zoom = camera.zoom < communesFrom && communesFrom - camera.zoom <= croppable ? communesFrom : camera.zoom;
     this.#map.easeTo({ ...camera, zoom, animate, duration: 700 });
+  }
+
+  /** What a link asks of the map beside its question. */
+  dress({ embed, base }: Pick<Setting, 'embed' | 'base'>): void {
+    // Inside a page, the wheel and one finger are the page's.
+    if (embed) this.#map.cooperativeGestures.enable();
+    this.#based = base !== null;
+    this.#apply();
+  }
+
+  picture(): Promise<Snapshot> {
+    return snapshot(this.#map);
   }
 
   showPriority(shown: boolean): void {
@@ -328,15 +357,16 @@ export class MapView {
     layers.splice(firstVenue === -1 ? layers.length : firstVenue, 0, ...drawnLayers());
     const firstLabel = layers.findIndex((layer) => layer.type === 'symbol');
     layers.splice(firstLabel === -1 ? layers.length : firstLabel, 0, ...outlines);
-    return { ...this.#style, sources, layers };
+    const composed = { ...this.#style, sources, layers };
+    return this.#based ? overBase(composed) : composed;
   }
 
   /** On a phone the sheet covers the lower part of the map: what is shown must be shown above it. */
   #padding(): { top: number; bottom: number; left: number; right: number } {
     const covered = getComputedStyle(document.documentElement).getPropertyValue('--sheet-covers').trim();
     const sheet = covered === '' ? 0 : (Number.parseFloat(covered) / 100) * innerHeight;
-    // Above, the hint floats; on a phone the search field too, and the folded legend stands on the sheet.
-    return { top: sheet === 0 ? 48 : 120, bottom: sheet === 0 ? 32 : sheet + 80, left: 32, right: 32 };
+    // Above, the tools and the hint float; on a phone the search field too, and the folded legend stands on the sheet.
+    return { top: sheet === 0 ? 60 : 150, bottom: sheet === 0 ? 44 : sheet + 80, left: 32, right: 32 };
   }
 }
 

@@ -7,17 +7,21 @@ import { fetchStyle, type Bounds, type LegendDefinition, type MapStyle, type Tim
 /** The library of the map, which comes after the words. */
 export type Library = Promise<typeof import('./map.ts')>;
 
+export interface PaneEvents extends Omit<MapEvents, 'onStyle' | 'onRest'> {
+  readonly onOpen?: (view: MapView) => void;
+}
+
 export class Pane {
   readonly #container: string;
   readonly #library: Library;
-  readonly #events: Omit<MapEvents, 'onStyle'>;
+  readonly #events: PaneEvents;
   #view: MapView | null = null;
   #colouring: Colouring | null = null;
   #style: MapStyle | null = null;
   #coloured = true;
   readonly #legends = new Map<Metric, LegendDefinition>();
 
-  constructor(container: string, library: Library, events: Omit<MapEvents, 'onStyle'>) {
+  constructor(container: string, library: Library, events: PaneEvents) {
     this.#container = container;
     this.#library = library;
     this.#events = events;
@@ -90,12 +94,10 @@ export class Pane {
     const view = new MapView(this.#container, style, start, {
       ...this.#events,
       onStyle: () => this.#colouring?.forget(),
-      onMove: (camera) => {
-        this.#colouring?.look();
-        this.#events.onMove(camera);
-      },
+      onRest: () => this.#colouring?.look(),
     });
     this.#view = view;
+    this.#events.onOpen?.(view);
     if (apart) this.#colouring = new Colouring(view, this.#events.onTrouble);
   }
 

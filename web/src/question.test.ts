@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, usualQuestion, type Question } from './question.ts';
+import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, usualQuestion, usualSetting, type Question } from './question.ts';
 
 const full: Question = {
   territories: ['departement:63', 'epci:200046977'],
@@ -15,13 +15,24 @@ const full: Question = {
 
 describe('permalink', () => {
   it('comes back as it left', () => {
-    expect(parsePermalink(`?${permalink(full)}`)).toEqual({ question: full, before: null, refused: [] });
+    expect(parsePermalink(`?${permalink(full)}`)).toEqual({ question: full, setting: usualSetting, refused: [] });
+  });
+
+  it('keeps what only the page is told, and tells the server none of it', () => {
+    const setting = { embed: true, base: 'ign', before: null } as const;
+    const link = permalink(full, setting);
+    expect(link).toMatch(/&metric=beyond&base=ign&embed=1$/);
+    expect(parsePermalink(link)).toEqual({ question: full, setting, refused: [] });
+    expect(serverQuery(parsePermalink(link).question)).toBe(serverQuery(full));
+    expect(parsePermalink('?embed').setting.embed).toBe(true);
+    expect(parsePermalink('?embed=0').setting).toEqual(usualSetting);
+    expect(parsePermalink('?embed=yes&base=<b>')).toEqual({ question: usualQuestion, setting: usualSetting, refused: [['embed', 'yes'], ['base', '<b>']] });
   });
 
   it('holds the question it is compared with, the usual one too', () => {
     const walk: Question = { ...usualQuestion, mode: 'walk', filters: [['fee', 'free']] };
-    expect(parsePermalink(permalink(full, walk))).toEqual({ question: full, before: walk, refused: [] });
-    expect(parsePermalink(permalink(walk, usualQuestion)).before).toEqual(usualQuestion);
+    expect(parsePermalink(permalink(full, { ...usualSetting, before: walk }))).toEqual({ question: full, setting: { ...usualSetting, before: walk }, refused: [] });
+    expect(parsePermalink(permalink(walk, { ...usualSetting, before: usualQuestion })).setting.before).toEqual(usualQuestion);
     expect(parsePermalink('versus=minutes%3D999').refused).toEqual([['minutes', '999']]);
   });
 

@@ -24,10 +24,21 @@ export interface Camera {
   readonly lon: number;
 }
 
-export interface Permalink {
-  readonly question: Question;
+export type BaseMap = 'ign';
+
+/** What only the page is told: the server's answers do not depend on it. */
+export interface Setting {
+  /** The map alone, inside somebody's page. */
+  readonly embed: boolean;
+  /** An online map under the areas; none is asked for unless a reader wants it. */
+  readonly base: BaseMap | null;
   /** The question it is compared with. */
   readonly before: Question | null;
+}
+
+export interface Permalink {
+  readonly question: Question;
+  readonly setting: Setting;
   /** Values that were not understood and were replaced by the usual ones; the page says so. */
   readonly refused: readonly Filter[];
 }
@@ -40,6 +51,8 @@ export const usualQuestion: Question = {
   metric: 'access_min',
 };
 
+export const usualSetting: Setting = { embed: false, base: null, before: null };
+
 function isOneOf<T extends string>(values: readonly T[], text: string): text is T {
   return (values as readonly string[]).includes(text);
 }
@@ -48,8 +61,8 @@ export function parsePermalink(search: string): Permalink {
   const territories: string[] = [];
   const filters: Filter[] = [];
   const refused: Filter[] = [];
-  let before: Question | null = null;
   let { mode, minutes, metric } = usualQuestion;
+  let { embed, base, before } = usualSetting;
 
   for (const [name, value] of new URLSearchParams(search)) {
     if (name === 'territory') {
@@ -66,6 +79,12 @@ export function parsePermalink(search: string): Permalink {
     } else if (name === 'metric') {
       if (isOneOf(metrics, value)) metric = value;
       else refused.push([name, value]);
+    } else if (name === 'embed') {
+      if (['', '0', '1'].includes(value)) embed = value !== '0';
+      else refused.push([name, value]);
+    } else if (name === 'base') {
+      if (value === 'ign') base = value;
+      else refused.push([name, value]);
     } else if (name === 'versus') {
       const compared = parsePermalink(value);
       before = compared.question;
@@ -74,7 +93,7 @@ export function parsePermalink(search: string): Permalink {
       filters.push([name, value]);
     }
   }
-  return { question: { territories, mode, minutes, filters, metric }, before, refused };
+  return { question: { territories, mode, minutes, filters, metric }, setting: { embed, base, before }, refused };
 }
 
 /** The query of the server: everything the answer depends on, the usual values dropped. */
@@ -82,10 +101,12 @@ export function serverQuery(question: Question): string {
   return writeQuery(question, question.filters);
 }
 
-export function permalink(question: Question, before: Question | null = null): string {
+export function permalink(question: Question, { embed, base, before }: Setting = usualSetting): string {
   const shown: Filter[] = question.metric === usualQuestion.metric ? [] : [['metric', question.metric]];
-  const compared: Filter[] = before === null ? [] : [['versus', serverQuery(before)]];
-  return writeQuery(question, [...question.filters, ...shown, ...compared]);
+  if (before !== null) shown.push(['versus', serverQuery(before)]);
+  if (base !== null) shown.push(['base', base]);
+  if (embed) shown.push(['embed', '1']);
+  return writeQuery(question, [...question.filters, ...shown]);
 }
 
 function writeQuery(question: Question, rest: readonly Filter[]): string {

@@ -95,6 +95,8 @@ export interface Diagnosis {
   readonly territory: Territory;
   readonly answer: Answer;
   readonly priority?: Priority | null;
+  /** Venues by the year in which what is known of them was last true. */
+  readonly offer?: { readonly updated: Readonly<Record<string, number>> };
   readonly curve: readonly CurvePoint[];
   readonly classes: readonly ClassCoverage[];
   /** None when nobody is more fragile than another. */

@@ -42,15 +42,15 @@ export function answerFile(folder: 'answers' | 'zones', { territories }: Questio
 }
 
 /** The same link about the one question a site answers; what it asked besides is refused. */
-export function fixed({ question, before, refused }: Permalink, only: Site | null = site): Permalink {
-  if (only === null) return { question, before, refused };
+export function fixed({ question, setting, refused }: Permalink, only: Site | null = site): Permalink {
+  if (only === null) return { question, setting, refused };
   const { mode, minutes, filters } = parsePermalink(only.question).question;
   const usual = parsePermalink('').question;
   const other: Filter[] = question.filters.filter(([name, value]) => !filters.some((one) => one[0] === name && one[1] === value));
   if (![mode, usual.mode].includes(question.mode)) other.push(['mode', question.mode]);
   if (![minutes, usual.minutes].includes(question.minutes)) other.push(['minutes', String(question.minutes)]);
-  if (before !== null) other.push(['versus', serverQuery(before)]);
-  return { question: { ...question, mode, minutes, filters }, before: null, refused: [...refused, ...other] };
+  if (setting.before !== null) other.push(['versus', serverQuery(setting.before)]);
+  return { question: { ...question, mode, minutes, filters }, setting: { ...setting, before: null }, refused: [...refused, ...other] };
 }
 
 interface Named {
