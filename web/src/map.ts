@@ -84,6 +84,8 @@ export class MapView {
       dragRotate: false,
       touchPitch: false,
       renderWorldCopies: false,
+      // A name that fades in has the whole map drawn again for a third of a second.
+      fadeDuration: 0,
       // Ours is written as text: MapLibre's would take the sources' attribution as markup.
       attributionControl: false,
       // Tiles are asked for inside a worker, where a relative address means something else.
@@ -221,11 +223,13 @@ export class MapView {
   }
 
   outlineZone(geometry: Geometry | null): void {
+    if (geometry === null && this.#zone === null) return;
     this.#zone = geometry;
     this.#apply();
   }
 
   outlinePlace(place: Clicked | null): void {
+    if (place === null && this.#place === null) return;
     this.#place = place;
     this.#apply();
   }

@@ -51,13 +51,11 @@ export class Pane {
     // Colours need not wait for the style: its legend is known, but for what it says of the times.
     const legend = this.#legends.get(question.metric);
     const early = legend === undefined ? null : this.#colour(question, legend, signal);
-    early?.catch(() => undefined);
-    const style = await fetchStyle(question, signal);
+    const [style] = await Promise.all([fetchStyle(question, signal), early?.catch(() => undefined)]);
     this.#style = style;
     onStyle(style);
     if (this.#view === null) await this.#open(style, start(style));
     else this.#view.show(style);
-    await early;
     const current = style.metadata['maillage:legend'];
     if (current !== undefined) {
       this.#legends.set(question.metric, current);
