@@ -53,6 +53,13 @@ describe('for everyone', () => {
     await page.getByRole('button', { name: 'Dessiner un périmètre' }).click();
     assert.deepEqual(await violations(), [], 'a perimeter being drawn');
     await page.getByRole('button', { name: 'Abandonner' }).click();
+    for (const name of ['Voir en tableau', 'Partager']) {
+      await page.getByRole('button', { name }).click();
+      await page.locator('dialog[open]').waitFor();
+      await page.waitForTimeout(500);
+      assert.deepEqual(await violations(), [], name);
+      await page.keyboard.press('Escape');
+    }
     await page.getByRole('combobox', { name: 'Chercher un territoire' }).fill('Clermont');
     await page.getByRole('option').first().waitFor(patience);
     assert.deepEqual(await violations(), [], 'the list of territories');

@@ -77,7 +77,7 @@ export class Comparison {
     const library = this.#events.library();
     if (library === null || map === null) return;
     const isNew = this.#pane === null;
-    this.#pane ??= new Pane('map-before', library, {
+    this.#pane ??= new Pane('map-before', say('compare.map'), library, {
       onMove: () => undefined,
       onClick: () => undefined,
       onPoint: () => true,

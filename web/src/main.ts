@@ -246,7 +246,7 @@ function startView(style: MapStyle): Camera | Bounds {
 }
 
 function openPane(library: Library): Pane {
-  return new Pane('map', library, {
+  return new Pane('map', say('map.label'), library, {
     onMove: (camera) => history.replaceState(null, '', location.pathname + location.search + cameraHash(camera)),
     onPoint: (at) => {
       if (outline.isDrawing) outline.add(at);
@@ -263,7 +263,7 @@ function openPane(library: Library): Pane {
     onDrawn: () => {
       if (pane?.isColoured !== true) return;
       mapWords(mapTrouble ?? hint);
-      pictureMap(pane.view);
+      pictureMap(pane);
     },
     onTrouble: (reason) => {
       console.error(reason);

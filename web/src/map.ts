@@ -73,7 +73,7 @@ export class MapView {
   #based = false;
   #told: string;
 
-  constructor(container: string, style: MapStyle, start: Camera | Bounds, events: MapEvents) {
+  constructor(container: string, title: string, style: MapStyle, start: Camera | Bounds, events: MapEvents) {
     this.#style = style;
     this.#map = new MapLibre({
       container,
@@ -92,7 +92,7 @@ export class MapView {
       // Those of a site's archive have no place of their own.
       transformRequest: (url) => ({ url: url.startsWith('archive:') ? url : new URL(url, document.baseURI).href }),
       locale: {
-        'Map.Title': say('map.label'),
+        'Map.Title': title,
         'NavigationControl.ZoomIn': say('map.zoomIn'),
         'NavigationControl.ZoomOut': say('map.zoomOut'),
         'CooperativeGesturesHandler.WindowsHelpText': say('embed.scroll'),

@@ -13,6 +13,7 @@ export interface PaneEvents extends Omit<MapEvents, 'onStyle' | 'onRest'> {
 
 export class Pane {
   readonly #container: string;
+  readonly #title: string;
   readonly #library: Library;
   readonly #events: PaneEvents;
   #view: MapView | null = null;
@@ -21,8 +22,10 @@ export class Pane {
   #coloured = true;
   readonly #legends = new Map<Metric, LegendDefinition>();
 
-  constructor(container: string, library: Library, events: PaneEvents) {
+  /** `title` is what a screen reader calls the map. */
+  constructor(container: string, title: string, library: Library, events: PaneEvents) {
     this.#container = container;
+    this.#title = title;
     this.#library = library;
     this.#events = events;
   }
@@ -89,7 +92,7 @@ export class Pane {
     const { MapView } = await this.#library;
     if (this.#view !== null) return;
     const apart = style.metadata['maillage:values'] === 'apart';
-    const view = new MapView(this.#container, style, start, {
+    const view = new MapView(this.#container, this.#title, style, start, {
       ...this.#events,
       onStyle: () => this.#colouring?.forget(),
       onRest: () => this.#colouring?.look(),

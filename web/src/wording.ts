@@ -132,6 +132,7 @@ const words = {
   // Two questions side by side
   'compare.start': ['Comparer deux questions', 'Compare two questions'],
   'compare.started': ['La question affichée est gardée à gauche. Changez maintenant la question : la nouvelle réponse s’affiche à droite.', 'The question shown is kept on the left. Change the question now: the new answer shows on the right.'],
+  'compare.map': ['Carte de la question de gauche', 'Map of the question on the left'],
   'compare.before': ['À gauche', 'On the left'],
   'compare.after': ['À droite', 'On the right'],
   'compare.stop': ['Ne plus comparer', 'Stop comparing'],
