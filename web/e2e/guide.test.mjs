@@ -87,7 +87,8 @@ it('follows the guide from a first visit to a printed diagnosis', async () => {
   const printed = await report.pdf({ format: 'A4' });
   assert.ok(printed.length > 20_000, 'it prints');
 
-  for (const button of ['Dessiner un périmètre']) await page.getByRole('button', { name: named(button) }).waitFor();
+  for (const button of ['Dessiner un périmètre', 'Partager']) await page.getByRole('button', { name: named(button) }).waitFor();
+  await page.getByRole('button', { name: named("Enregistrer l'image").replace("'", '’') }).waitFor();
   assert.deepEqual(complaints, []);
   await page.context().close();
 });

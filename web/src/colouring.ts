@@ -80,6 +80,20 @@ export class Colouring {
     return values === undefined ? null : valuesOf(values, id);
   }
 
+  /** Once what is in sight has its colours, or its numbers were waited for in vain. */
+  async settled(): Promise<void> {
+    const level = this.#map.level();
+    if (level === null) return;
+    for (let waits = 0; waits < 100 && !this.#holds(level.layer); waits += 1) await new Promise((resume) => setTimeout(resume, 100));
+    await this.#paint(level);
+  }
+
+  /** Whether the numbers of what is in sight are here. */
+  #holds(layer: string): boolean {
+    const held = this.#held.get(layer);
+    return held !== undefined && (held.box === null || contains(held.box, this.#map.bounds()));
+  }
+
   /** What a zoom more or less would show; a failure there is told when it is in sight. */
   async #prepare(): Promise<void> {
     const near = this.#map.levels().filter(({ layer }) => layer !== 'cells' || this.#map.camera().zoom >= cellsFrom);
@@ -90,10 +104,8 @@ export class Colouring {
     const { layer } = level;
     const question = this.#question;
     if (question === null) return;
-    const view = this.#map.bounds();
-    const box = layer === 'cells' ? snapped(view) : null;
-    const held = this.#held.get(layer);
-    if (held !== undefined && (held.box === null || contains(held.box, view))) return;
+    if (this.#holds(layer)) return;
+    const box = layer === 'cells' ? snapped(this.#map.bounds()) : null;
     const key = String(box);
     if (this.#asked.get(layer) === key) return;
     this.#asked.set(layer, key);

@@ -34,26 +34,39 @@ const rows: readonly Row[] = [
   { layers: ['communes'], words: 'download.communes', forms: table },
 ];
 
-export function showDownloads(question: Question): void {
-  const shown = rows.map(({ layers, words, forms }) => {
-    const links = forms.flatMap(([form, label]) => {
-      const href = downloadPath(layers, form, question);
-      return href === null ? [] : [link(href, label, say('download.link', { layer: say(words), format: label }), question, layers, form)];
-    });
-    return links.length === 0 ? '' : element('p', { class: 'download' }, element('span', {}, say(words)), ...links);
-  });
-  const report = element('a', { class: 'report', href: reportPath(question), target: '_blank', rel: 'noopener' }, say('download.report'));
-  if (site !== null) part('downloads-note').textContent = say('site.files');
-  part('downloads-state').textContent = '';
-  part('downloads').replaceChildren(report, ...shown);
+interface Link {
+  readonly shown: HTMLAnchorElement;
+  readonly layers: readonly string[];
+  readonly form: string;
 }
 
-function link(href: string, label: string, named: string, question: Question, layers: readonly string[], form: string): HTMLElement {
-  // A server names its files itself.
-  const download = site === null ? '' : fileName(layers, form, question);
-  const shown = element('a', { href, download, 'aria-label': named }, label);
-  if (site === null) shown.addEventListener('click', (event) => void prepare(event, href, named));
-  return shown;
+let report: HTMLAnchorElement | null = null;
+let links: readonly Link[] = [];
+
+/** Made once: another question changes where they lead, and lays nothing out again. */
+export function showDownloads(question: Question): void {
+  if (report === null) {
+    report = element('a', { class: 'report', target: '_blank', rel: 'noopener' }, say('download.report'));
+    const made = rows.map((row) => row.forms.map((form) => link(row, form)).filter(({ layers, form: name }) => downloadPath(layers, name, question) !== null));
+    links = made.flat();
+    const lines = made.map((line, rank) => (line.length === 0 ? '' : element('p', { class: 'download' }, element('span', {}, say(rows[rank]?.words ?? 'download.map')), ...line.map(({ shown }) => shown))));
+    if (site !== null) part('downloads-note').textContent = say('site.files');
+    part('downloads').replaceChildren(report, ...lines);
+  }
+  report.href = reportPath(question);
+  part('downloads-state').textContent = '';
+  for (const { shown, layers, form } of links) {
+    shown.href = downloadPath(layers, form, question) ?? '';
+    // A server names its files itself.
+    shown.download = site === null ? '' : fileName(layers, form, question);
+  }
+}
+
+function link({ layers, words }: Row, [form, label]: Row['forms'][number]): Link {
+  const named = say('download.link', { layer: say(words), format: label });
+  const shown = element('a', { 'aria-label': named, download: '' }, label);
+  if (site === null) shown.addEventListener('click', (event) => void prepare(event, shown.href, named));
+  return { shown, layers, form };
 }
 
 /** A large file takes the server a while to make: that is said, and what goes wrong too; then the browser saves it. */

@@ -154,9 +154,11 @@ async function answer(): Promise<void> {
   if (query !== answered) {
     markWaiting(true);
     inspector.again();
+    // The map first: what it shows is a matter of milliseconds, and a figure read takes seconds.
+    const first = pane?.firstColours ?? Promise.resolve();
     tasks.push(
-      fetchDiagnosis(asked, signal).then((diagnosis) => showDiagnosis(diagnosis, asked)),
-      fetchZones(asked, listed, signal).then((zones) =>
+      first.then(() => fetchDiagnosis(asked, signal)).then((diagnosis) => showDiagnosis(diagnosis, asked)),
+      first.then(() => fetchZones(asked, listed, signal)).then((zones) =>
         showZones(zones, asked, (zone) => {
           lowerSheet();
           pane?.view?.outlineZone(zone.geometry);
@@ -375,6 +377,7 @@ function start(): void {
     void answer();
   });
   showQuestion();
+  part('panel').classList.add('started');
   void answer();
 }
 

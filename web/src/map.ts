@@ -57,6 +57,8 @@ export interface MapEvents {
 
 const outlineInk = '#14202b';
 const croppable = 0.4;
+// Of a slow machine, in milliseconds.
+const longestFrame = 300;
 // Half the side of the square around a click in which a venue is hit: a finger is wider than a point.
 const venueReach = 6;
 // Before cells are drawn, venues are dots on the communes one means to click.
@@ -182,10 +184,10 @@ export class MapView {
     this.jump(other.camera());
   }
 
-  /** After the next picture of the map. */
-  onceDrawn(then: () => void): void {
-    void this.#map.once('render', then);
+  /** After the next picture of the map; a hidden page draws none, and nothing waits for it. */
+  async redrawn(): Promise<void> {
     this.#map.triggerRepaint();
+    await Promise.race([this.#map.once('render'), new Promise((late) => setTimeout(late, longestFrame))]);
   }
 
   remove(): void {

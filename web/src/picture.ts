@@ -5,7 +5,7 @@ import { compose } from './composition.ts';
 import { part } from './element.ts';
 import { day, minutes, percent } from './french.ts';
 import { shownLegend } from './legend.ts';
-import type { MapView } from './map.ts';
+import type { Pane } from './pane.ts';
 import type { Question } from './question.ts';
 import { metresPerPixel } from './scale.ts';
 import type { Diagnosis } from './server.ts';
@@ -23,7 +23,7 @@ interface Pictured {
 const told = 10_000;
 
 let forgetting = 0;
-let map: MapView | null = null;
+let pane: Pane | null = null;
 let pictured: Pictured | null = null;
 
 export function startPicture(): void {
@@ -37,31 +37,33 @@ export function pictureAnswer(diagnosis: Diagnosis, question: Question): void {
 }
 
 /** Once a map has been drawn. */
-export function pictureMap(drawn: MapView | null): void {
-  map = drawn;
+export function pictureMap(drawn: Pane | null): void {
+  pane = drawn;
   offer();
 }
 
 function offer(): void {
-  part<HTMLButtonElement>('picture').disabled = map === null || pictured === null;
+  part<HTMLButtonElement>('picture').disabled = pane === null || pictured === null;
 }
 
 async function save(): Promise<void> {
   const button = part<HTMLButtonElement>('picture');
-  if (map === null || pictured === null || button.getAttribute('aria-busy') === 'true') return;
+  if (pane === null || pictured === null || button.getAttribute('aria-busy') === 'true') return;
   const { diagnosis, question, sentence } = pictured;
-  const isAnswered = (): boolean => part('sentence').textContent === sentence && part('panel').getAttribute('aria-busy') !== 'true';
+  const isAnswered = (): boolean =>
+    pane?.isColoured === true && part('sentence').textContent === sentence && part('panel').getAttribute('aria-busy') !== 'true';
   button.setAttribute('aria-busy', 'true');
   tell(say('picture.making'));
   try {
-    const taken = isAnswered() ? await map.picture() : null;
+    const taken = isAnswered() ? await pane.picture() : null;
     const legend = shownLegend();
+    const { view } = pane;
     // Asked something else meanwhile, the map would stand under another question's figures.
-    if (taken === null || legend === null || !isAnswered()) {
+    if (taken === null || view === null || legend === null || !isAnswered()) {
       tell(say('picture.wait'));
       return;
     }
-    const { zoom, lat } = map.camera();
+    const { zoom, lat } = view.camera();
     const canvas = await compose({
       title: sentence,
       figure: figure(diagnosis, question),
