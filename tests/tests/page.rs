@@ -35,7 +35,6 @@ fn passes(script: &str, server: &Server) {
     drop(alone);
     let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     assert!(done.status.success(), "{out}\n{err}");
-    println!("{out}");
 }
 
 fn passes_on_the_sample(script: &str) {
