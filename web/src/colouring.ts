@@ -58,7 +58,8 @@ export class Colouring {
     if (same) return;
     const seen = this.#map.level();
     if (seen !== null) await this.#paint(seen);
-    for (const level of this.#map.levels()) if (level.layer !== seen?.layer) await this.#paint(level);
+    // What is not in sight is waited for by nobody.
+    void this.#paintAll(this.#map.levels().filter(({ layer }) => layer !== seen?.layer));
   }
 
   /** The map moved: what came into sight gets its numbers. */
@@ -71,7 +72,7 @@ export class Colouring {
   /** The map has new features without colours. */
   forget(): void {
     this.#given.clear();
-    for (const level of this.#map.levels()) void this.#paint(level);
+    void this.#paintAll(this.#map.levels());
   }
 
   /** The numbers of a feature, null while they are not here. */
@@ -120,6 +121,10 @@ export class Colouring {
       this.#asked.delete(layer);
       throw failure;
     }
+  }
+
+  async #paintAll(levels: readonly Level[]): Promise<void> {
+    for (const level of levels) await this.#paint(level);
   }
 
   /** In turns short enough that the page stays at hand; a later painting of the layer takes over. */

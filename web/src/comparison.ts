@@ -4,7 +4,7 @@ import { element, part } from './element.ts';
 import { Pane, type Library } from './pane.ts';
 import type { MapView } from './map.ts';
 import { serverQuery, type Question } from './question.ts';
-import { fetchDiagnosis } from './server.ts';
+import { fetchDiagnosis, type Diagnosis } from './server.ts';
 import { say } from './wording.ts';
 
 export interface ComparisonEvents {
@@ -14,6 +14,10 @@ export interface ComparisonEvents {
   readonly words: (question: Question) => string;
   readonly onStop: () => void;
   readonly onSwap: () => void;
+  /** What the question on the left is about has its names. */
+  readonly onKnown: (before: Question, diagnosis: Diagnosis) => void;
+  /** The second map is there: it is dressed as the first. */
+  readonly onOpen: (view: MapView) => void;
   readonly onTrouble: (reason: unknown) => void;
 }
 
@@ -35,6 +39,10 @@ export class Comparison {
     part('swipe').addEventListener('input', () => this.#swipe());
   }
 
+  get view(): MapView | null {
+    return this.#pane?.view ?? null;
+  }
+
   /** Keeps a question on the left, or none; drawn in the metric of the one on the right. */
   async show(before: Question | null, now: Question): Promise<void> {
     this.#asking.abort();
@@ -48,12 +56,21 @@ export class Comparison {
       this.#pane = null;
       return;
     }
+    this.#beyond = null;
     this.#say(now);
     this.#swipe();
-    const asked = { ...before, metric: now.metric };
-    this.#beyond = (await fetchDiagnosis(before, signal)).answer.beyond;
-    if (signal.aborted) return;
-    await this.#draw(asked, signal);
+    try {
+      const diagnosis = await fetchDiagnosis(before, signal);
+      this.#events.onKnown(before, diagnosis);
+      this.#beyond = diagnosis.answer.beyond;
+      this.#say(now);
+      await this.#draw({ ...before, metric: now.metric }, signal);
+    } catch (failure) {
+      // Asked anew meanwhile, nothing failed; else half a map without colours would pass for an answer.
+      if (signal.aborted) return;
+      for (const id of ['map-before', 'swipe']) part(id).hidden = true;
+      throw failure;
+    }
   }
 
   /** The question on the right was answered. */
@@ -82,6 +99,7 @@ export class Comparison {
       onClick: () => undefined,
       onPoint: () => true,
       onWhole: () => undefined,
+      onOpen: this.#events.onOpen,
       onDrawn: () => undefined,
       onTrouble: this.#events.onTrouble,
     });

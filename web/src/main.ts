@@ -46,7 +46,9 @@ import { say } from './wording.ts';
 import { listed, showZones } from './zones.ts';
 
 // While the slider moves, one request per rest rather than one per step.
-const sliderRest = 120;
+const sliderRest = 40;
+// A map of many areas must not keep the figures waiting.
+const mapHeadStart = 150;
 
 let question: Question;
 let setting: Setting;
@@ -93,13 +95,20 @@ const comparison = new Comparison({
     setting = { ...setting, before: question };
     if (kept !== null) ask({ ...kept, metric: question.metric });
   },
+  onKnown: learnName,
+  onOpen: (view) => view.dress(setting),
   onTrouble: (reason) => console.error(reason),
 });
 
 function compare(before: Question | null): void {
   setting = { ...setting, before };
   writeAddress('pushState');
-  comparison.show(before, question).then(() => comparison.answered(beyond, question), showTrouble);
+  showComparison();
+}
+
+function showComparison(): void {
+  const asked = question;
+  comparison.show(setting.before, asked).then(() => asked === question && comparison.answered(beyond, asked), showTrouble);
 }
 
 function readAddress(): void {
@@ -155,7 +164,7 @@ async function answer(): Promise<void> {
     markWaiting(true);
     inspector.again();
     // The map first: what it shows is a matter of milliseconds, and a figure read takes seconds.
-    const first = pane?.firstColours ?? Promise.resolve();
+    const first = Promise.race([pane?.firstColours, new Promise((late) => setTimeout(late, mapHeadStart))]);
     tasks.push(
       first.then(() => fetchDiagnosis(asked, signal)).then((diagnosis) => showDiagnosis(diagnosis, asked)),
       first.then(() => fetchZones(asked, listed, signal)).then((zones) =>
@@ -170,7 +179,6 @@ async function answer(): Promise<void> {
   const outcomes = await Promise.allSettled(tasks);
   if (signal.aborted) return;
   markWaiting(false);
-  comparison.show(setting.before, asked).then(() => comparison.answered(beyond, asked), (failure) => signal.aborted || showTrouble(failure));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   answered = failure === undefined ? query : null;
   // Figures under a sentence they do not answer would be quoted: none is better.
@@ -179,15 +187,15 @@ async function answer(): Promise<void> {
     mapTrouble = say('error.staleMap');
     mapWords(mapTrouble);
   }
+  if (failure === undefined) showComparison();
   if (failure !== undefined) showTrouble(failure.reason);
   else if (refused[0] !== undefined) showTrouble(new Problem(say('error.link', { name: refused[0][0], value: refused[0][1] })));
 }
 
 function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   const { territory } = diagnosis;
-  const only = asked.territories.length === 0 ? '' : asked.territories.length === 1 ? asked.territories[0] : undefined;
-  if (only !== undefined) names.set(only, territory);
-  else void learnNames(asked);
+  learnName(asked, diagnosis);
+  if (asked.territories.length > 1) learnNames(asked).catch((reason: unknown) => console.error(reason));
   showQuestion();
   showAnswer(diagnosis, asked);
   beyond = diagnosis.answer.beyond;
@@ -207,6 +215,10 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
     pane.view.fit(bounds, answered !== null);
     fitWhenAnswered = false;
   }
+}
+
+function learnName({ territories }: Question, { territory }: Diagnosis): void {
+  if (territories.length < 2) names.set(territories[0] ?? '', territory);
 }
 
 /** A link with several territories brings only their codes; the union's own name would not say which chip is which. */
@@ -309,6 +321,10 @@ async function showRowInSite(row: Row): Promise<void> {
   if (place !== undefined) chooseInSite(place);
 }
 
+function dress(): void {
+  for (const view of [pane?.view, comparison.view]) view?.dress(setting);
+}
+
 /** What one takes away: a picture, a link, the map inside another page, a base map under it. */
 function startKeep(): void {
   const shared = (): { question: Question; setting: Setting } => ({ question, setting });
@@ -318,7 +334,7 @@ function startKeep(): void {
   startEmbed(shared);
   startBase((base) => {
     setting = { ...setting, base };
-    pane?.view?.dress(setting);
+    dress();
     writeAddress('replaceState');
   });
 }
@@ -372,7 +388,7 @@ function start(): void {
     readAddress();
     const camera = parseCamera(location.hash);
     if (camera !== null) pane?.view?.jump(camera);
-    pane?.view?.dress(setting);
+    dress();
     showQuestion();
     void answer();
   });
