@@ -204,6 +204,7 @@ describe('inside another page', () => {
     assert.match(plain(await frame.locator('#sentence').innerText()), /plus de 20 min en voiture d'un lieu de médiation numérique gratuit, en Haute-Loire$/);
     for (const gone of ['#search-field', '#tools', '#controls', '#downloads', '#figures']) assert.equal(await frame.locator(gone).isVisible(), false, gone);
     for (const there of ['#legend', '#attribution', '#map']) assert.equal(await frame.locator(there).isVisible(), true, there);
+    assert.ok((await frame.locator('#map').boundingBox()).height > 300, 'the map has most of the room');
     await page.waitForTimeout(2500);
     await page.screenshot({ path: join(shots, 'keep-embed.png') });
     const link = frame.getByRole('link', { name: 'Ouvrir dans Maillage' });

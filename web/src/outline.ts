@@ -4,6 +4,7 @@ import { element, part } from './element.ts';
 import { count } from './french.ts';
 import type { MapView } from './map.ts';
 import type { Diagnosis } from './server.ts';
+import { lowerSheet } from './sheet.ts';
 import { say, type Wording } from './wording.ts';
 
 type Corner = readonly [lon: number, lat: number];
@@ -49,6 +50,7 @@ export class Outline {
 
   #start(): void {
     this.#corners = [];
+    lowerSheet();
     part('drawing').hidden = false;
     part('frame').classList.add('drawing');
     this.#show();
