@@ -25,7 +25,7 @@ fn passes(script: &str, server: &Server) {
     );
     let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let done = Command::new("npm")
-        .args(["run", "--silent", script])
+        .args(["run", script])
         .current_dir(repository().join("web"))
         .env("MAILLAGE_URL", format!("http://{}", server.address))
         .env("MAILLAGE_BINARY", maillage().get_program())
@@ -34,7 +34,7 @@ fn passes(script: &str, server: &Server) {
         .expect("npm starts");
     drop(alone);
     let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-    assert!(done.status.success(), "{out}\n{err}");
+    assert!(done.status.success(), "npm run {script}: {}\n{out}\n{err}", done.status);
 }
 
 fn passes_on_the_sample(script: &str) {
