@@ -100,6 +100,32 @@ describe('each control', () => {
     assert.deepEqual(complaints, []);
   });
 
+  it('draws by a choice what its link draws, however late the numbers come', async () => {
+    const large = async () => new Map((await harness.palette(page)).filter(([, count]) => count > 4000));
+    // From where départements are in sight: communes are coloured behind them.
+    await visit('/#5.2/45.4/4.5');
+    await page.route('**/values/communes?*', async (route) => {
+      await new Promise((late) => setTimeout(late, 1200));
+      await route.continue();
+    });
+    await page.getByRole('combobox', { name: 'Chercher un territoire' }).fill('Haute-Loire');
+    await page.getByRole('option', { name: /Haute-Loire/ }).first().click();
+    await page.waitForFunction(() => /en Haute-Loire$/.test(document.querySelector('h1').textContent), null, patience);
+    await answered();
+    await page.waitForTimeout(1500);
+    await harness.settled(page);
+    const chosen = await large();
+    await page.screenshot({ path: join(shots, 'ask-chosen.png') });
+    const link = page.url();
+    await page.goto('about:blank');
+    await visit(link.slice(home.length));
+    const linked = await large();
+    assert.ok(linked.size > 1);
+    assert.deepEqual([...chosen.keys()].sort(), [...linked.keys()].sort());
+    for (const [colour, count] of linked) assert.ok(Math.abs(chosen.get(colour) / count - 1) < 0.05, `${colour.toString(16)}: ${chosen.get(colour)} and ${count}`);
+    assert.deepEqual(complaints, []);
+  });
+
   it('asks for a moment of the week, a day and an hour', async () => {
     await visit('/?territory=departement:63');
     await choose('Ouvert', 'à un moment précis…', 'open=sa-10:00');

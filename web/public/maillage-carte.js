@@ -5,7 +5,7 @@
 // Text put inside the element shows where scripts do not run.
 const parameters = [
   'territory', 'mode', 'minutes', 'service', 'public', 'care', 'support', 'entry', 'programme', 'label', 'typology', 'fee', 'open', 'reception',
-  'fragility_min', 'metric', 'base',
+  'fragility_min', 'metric', 'base', 'priority',
 ];
 
 /** The address that shows what the attributes ask; `attribute` gives the value of a name, or null. */

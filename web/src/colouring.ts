@@ -69,10 +69,18 @@ export class Colouring {
     this.#fetch(level).then(() => this.#prepare(), this.#onTrouble);
   }
 
-  /** The map has new features without colours. */
-  forget(): void {
-    this.#given.clear();
-    void this.#paintAll(this.#map.levels());
+  /** The map has its style: loaded anew, its features lost their colours; changed in place, as is usual, they have them. */
+  recover(): void {
+    const lost = this.#map.levels().filter((level) => {
+      const painted = this.#given.get(level.layer)?.findIndex(Boolean) ?? -1;
+      return painted > 0 && !this.#map.isPainted(level, painted);
+    });
+    for (const { layer } of lost) {
+      this.#given.delete(layer);
+      // A painting under way would give colours that nobody notes.
+      this.#begin(layer);
+    }
+    void this.#paintAll(lost);
   }
 
   /** The numbers of a feature, null while they are not here. */
@@ -127,13 +135,19 @@ export class Colouring {
     for (const level of levels) await this.#paint(level);
   }
 
+  /** The number of a painting, which ends those of the layer before it. */
+  #begin(layer: string): number {
+    const mine = (this.#turns.get(layer) ?? 0) + 1;
+    this.#turns.set(layer, mine);
+    return mine;
+  }
+
   /** In turns short enough that the page stays at hand; a later painting of the layer takes over. */
   async #paint(level: Level): Promise<void> {
     const { layer } = level;
     const values = this.#held.get(layer)?.values;
     if (values === undefined || this.#legend === null) return;
-    const mine = (this.#turns.get(layer) ?? 0) + 1;
-    this.#turns.set(layer, mine);
+    const mine = this.#begin(layer);
     const of = painter(this.#legend, values);
     const given = this.#given.get(layer) ?? [];
     this.#given.set(layer, given);

@@ -41,7 +41,7 @@ describe('the code to embed', () => {
   });
 
   it('is an element whose attributes are the question, each once', () => {
-    expect(elementCode({ ...shown, setting: { embed: false, base: 'ign', before: null }, camera: '#9/45/3' })).toBe(
+    expect(elementCode({ ...shown, setting: { ...usualSetting, base: 'ign' }, camera: '#9/45/3' })).toBe(
       '<script type="module" src="https://carte.example.fr/aura/maillage-carte.js"></script>\n'
         + '<maillage-carte territory="departement:43" mode="walk" minutes="30" fee="free,paid" metric="beyond" base="ign" hauteur="480" vue="9/45/3"'
         + ' title="Personnes « à plus » de 30 min"></maillage-carte>',

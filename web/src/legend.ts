@@ -23,6 +23,13 @@ export function startLegend(onPriorityToggle: (shown: boolean) => void): void {
   part<HTMLDetailsElement>('legend').open = matchMedia('(min-width: 761px)').matches;
 }
 
+/** The box of priority areas, as the map is. */
+export function showPriority(wanted: boolean): void {
+  priorityShown = wanted;
+  const box = document.getElementById('legend-priority');
+  if (box instanceof HTMLInputElement) box.checked = wanted;
+}
+
 export function showLegend(style: MapStyle, filtered: boolean): void {
   const legend = style.metadata['maillage:legend'];
   if (legend === undefined) return;

@@ -12,7 +12,7 @@ import { part } from './element.ts';
 import { startEmbed } from './embed.ts';
 import { showFilters, startFilters } from './filters.ts';
 import { Inspector } from './inspector.ts';
-import { showLegend, startLegend } from './legend.ts';
+import { showLegend, showPriority, startLegend } from './legend.ts';
 import { showNeed } from './need.ts';
 import { Outline } from './outline.ts';
 import { Pane, type Library } from './pane.ts';
@@ -115,6 +115,7 @@ function readAddress(): void {
   ({ question, setting, refused } = fixed(parsePermalink(location.search)));
   fitWhenAnswered = parseCamera(location.hash) === null;
   showBase(setting.base);
+  showPriority(setting.priority);
 }
 
 function writeAddress(how: 'pushState' | 'replaceState'): void {
@@ -321,6 +322,12 @@ async function showRowInSite(row: Row): Promise<void> {
   if (place !== undefined) chooseInSite(place);
 }
 
+function keepSetting(change: Partial<Setting>): void {
+  setting = { ...setting, ...change };
+  dress();
+  writeAddress('replaceState');
+}
+
 function dress(): void {
   for (const view of [pane?.view, comparison.view]) view?.dress(setting);
 }
@@ -332,11 +339,7 @@ function startKeep(): void {
   startPicture();
   startShare(shared);
   startEmbed(shared);
-  startBase((base) => {
-    setting = { ...setting, base };
-    dress();
-    writeAddress('replaceState');
-  });
+  startBase((base) => keepSetting({ base }));
 }
 
 async function loadMap(): Promise<typeof import('./map.ts')> {
@@ -353,7 +356,7 @@ function start(): void {
     pane = openPane(library);
   }
   startSheet();
-  startLegend((shown) => pane?.view?.showPriority(shown));
+  startLegend((priority) => keepSetting({ priority }));
   startControls((change, settled) => {
     const how = sliding ? 'replaceState' : 'pushState';
     sliding = !settled;

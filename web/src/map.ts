@@ -14,6 +14,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { isOfBase, overBase, watchBase } from './basemap.ts';
 import { drawnLayers, drawnSource, type Drawn } from './drawn.ts';
 import { element } from './element.ts';
+import { framed } from './framing.ts';
 import { hatch, hatchScale } from './hatch.ts';
 import type { Paint } from './paint.ts';
 import { cameraHash, type Camera, type Setting } from './question.ts';
@@ -56,7 +57,6 @@ export interface MapEvents {
 }
 
 const outlineInk = '#14202b';
-const croppable = 0.4;
 // Of a slow machine, in milliseconds.
 const longestFrame = 300;
 // Half the side of the square around a click in which a venue is hit: a finger is wider than a point.
@@ -127,7 +127,10 @@ export class MapView {
     });
     this.#map.on('idle', events.onDrawn);
     this.#map.on('error', (event) => isOfBase(event) || events.onTrouble(event.error));
-    watchBase(this.#map, () => this.dress({ embed: false, base: null }));
+    watchBase(this.#map, () => {
+      this.#based = false;
+      this.#apply();
+    });
     this.#map.on('click', ({ point, lngLat }) => {
       if (events.onPoint([lngLat.lng, lngLat.lat])) return;
       if (!this.#opened([point.x, point.y])) events.onClick(this.#at([point.x, point.y], [lngLat.lng, lngLat.lat]));
@@ -161,6 +164,10 @@ export class MapView {
     const feature = { source, sourceLayer: layer, id };
     if (paint === null) this.#map.removeFeatureState(feature);
     else this.#map.setFeatureState(feature, paint);
+  }
+
+  isPainted({ source, layer }: Level, id: number): boolean {
+    return Object.keys(this.#map.getFeatureState({ source, sourceLayer: layer, id }) ?? {}).length > 0;
   }
 
   show(style: MapStyle): void {
@@ -198,30 +205,23 @@ export class MapView {
     this.#map.jumpTo({ center: [lon, lat], zoom });
   }
 
-  fit([west, south, east, north]: Bounds, animate = true): void {
-    const camera = this.#map.cameraForBounds([west, south, east, north], { padding: this.#padding(), maxZoom: 12 });
-    if (camera?.zoom === undefined) return;
-    // A territory whose communes would appear a hair closer is better cropped than shown without them.
+  fit(bounds: Bounds, animate = true): void {
     const communesFrom = this.#style.layers.find((layer) => kindOf(layer) === 'commune')?.minzoom ?? 0;
-    const zoom = camera.zoom < communesFrom && communesFrom - camera.zoom <= croppable ? communesFrom : camera.zoom;
-    this.#map.easeTo({ ...camera, zoom, animate, duration: 700 });
+    const camera = framed(this.#map, bounds, communesFrom);
+    if (camera !== null) this.#map.easeTo({ ...camera, animate, duration: 700 });
   }
 
   /** What a link asks of the map beside its question. */
-  dress({ embed, base }: Pick<Setting, 'embed' | 'base'>): void {
+  dress({ embed, base, priority }: Omit<Setting, 'before'>): void {
     // Inside a page, the wheel and one finger are the page's.
     if (embed) this.#map.cooperativeGestures.enable();
     this.#based = base !== null;
+    this.#priority = priority;
     this.#apply();
   }
 
   picture(): Promise<Snapshot> {
     return snapshot(this.#map);
-  }
-
-  showPriority(shown: boolean): void {
-    this.#priority = shown;
-    this.#apply();
   }
 
   outlineZone(geometry: Geometry | null): void {
@@ -365,14 +365,6 @@ export class MapView {
     layers.splice(firstLabel === -1 ? layers.length : firstLabel, 0, ...outlines);
     const composed = { ...this.#style, sources, layers };
     return this.#based ? overBase(composed) : composed;
-  }
-
-  /** On a phone the sheet covers the lower part of the map: what is shown must be shown above it. */
-  #padding(): { top: number; bottom: number; left: number; right: number } {
-    const covered = getComputedStyle(document.documentElement).getPropertyValue('--sheet-covers').trim();
-    const sheet = covered === '' ? 0 : (Number.parseFloat(covered) / 100) * innerHeight;
-    // Above, the tools and the hint float; on a phone the search field too, and the folded legend stands on the sheet.
-    return { top: sheet === 0 ? 60 : 150, bottom: sheet === 0 ? 44 : sheet + 80, left: 32, right: 32 };
   }
 }
 

@@ -109,7 +109,7 @@ export class Pane {
     const apart = style.metadata['maillage:values'] === 'apart';
     const view = new MapView(this.#container, this.#title, style, start, {
       ...this.#events,
-      onStyle: () => this.#colouring?.forget(),
+      onStyle: () => this.#colouring?.recover(),
       onRest: () => this.#colouring?.look(),
     });
     this.#view = view;

@@ -19,14 +19,14 @@ describe('permalink', () => {
   });
 
   it('keeps what only the page is told, and tells the server none of it', () => {
-    const setting = { embed: true, base: 'ign', before: null } as const;
+    const setting = { embed: true, base: 'ign', priority: false, before: null } as const;
     const link = permalink(full, setting);
-    expect(link).toMatch(/&metric=beyond&base=ign&embed=1$/);
+    expect(link).toMatch(/&metric=beyond&base=ign&priority=0&embed=1$/);
     expect(parsePermalink(link)).toEqual({ question: full, setting, refused: [] });
     expect(serverQuery(parsePermalink(link).question)).toBe(serverQuery(full));
     expect(parsePermalink('?embed').setting.embed).toBe(true);
     expect(parsePermalink('?embed=0').setting).toEqual(usualSetting);
-    expect(parsePermalink('?embed=yes&base=<b>')).toEqual({ question: usualQuestion, setting: usualSetting, refused: [['embed', 'yes'], ['base', '<b>']] });
+    expect(parsePermalink('?embed=yes&base=<b>&priority=2')).toEqual({ question: usualQuestion, setting: usualSetting, refused: [['embed', 'yes'], ['base', '<b>'], ['priority', '2']] });
   });
 
   it('holds the question it is compared with, the usual one too', () => {

@@ -32,6 +32,8 @@ export interface Setting {
   readonly embed: boolean;
   /** An online map under the areas; none is asked for unless a reader wants it. */
   readonly base: BaseMap | null;
+  /** Whether priority areas are outlined. */
+  readonly priority: boolean;
   /** The question it is compared with. */
   readonly before: Question | null;
 }
@@ -51,7 +53,7 @@ export const usualQuestion: Question = {
   metric: 'access_min',
 };
 
-export const usualSetting: Setting = { embed: false, base: null, before: null };
+export const usualSetting: Setting = { embed: false, base: null, priority: true, before: null };
 
 function isOneOf<T extends string>(values: readonly T[], text: string): text is T {
   return (values as readonly string[]).includes(text);
@@ -62,7 +64,7 @@ export function parsePermalink(search: string): Permalink {
   const filters: Filter[] = [];
   const refused: Filter[] = [];
   let { mode, minutes, metric } = usualQuestion;
-  let { embed, base, before } = usualSetting;
+  let { embed, base, priority, before } = usualSetting;
 
   for (const [name, value] of new URLSearchParams(search)) {
     if (name === 'territory') {
@@ -85,6 +87,9 @@ export function parsePermalink(search: string): Permalink {
     } else if (name === 'base') {
       if (value === 'ign') base = value;
       else refused.push([name, value]);
+    } else if (name === 'priority') {
+      if (['0', '1'].includes(value)) priority = value !== '0';
+      else refused.push([name, value]);
     } else if (name === 'versus') {
       const compared = parsePermalink(value);
       before = compared.question;
@@ -93,7 +98,7 @@ export function parsePermalink(search: string): Permalink {
       filters.push([name, value]);
     }
   }
-  return { question: { territories, mode, minutes, filters, metric }, setting: { embed, base, before }, refused };
+  return { question: { territories, mode, minutes, filters, metric }, setting: { embed, base, priority, before }, refused };
 }
 
 /** The query of the server: everything the answer depends on, the usual values dropped. */
@@ -101,10 +106,11 @@ export function serverQuery(question: Question): string {
   return writeQuery(question, question.filters);
 }
 
-export function permalink(question: Question, { embed, base, before }: Setting = usualSetting): string {
+export function permalink(question: Question, { embed, base, priority, before }: Setting = usualSetting): string {
   const shown: Filter[] = question.metric === usualQuestion.metric ? [] : [['metric', question.metric]];
   if (before !== null) shown.push(['versus', serverQuery(before)]);
   if (base !== null) shown.push(['base', base]);
+  if (!priority) shown.push(['priority', '0']);
   if (embed) shown.push(['embed', '1']);
   return writeQuery(question, [...question.filters, ...shown]);
 }

@@ -27,6 +27,9 @@ impl Weeks {
 
 /// Repairs a row in place.
 pub(super) fn tidy(row: &mut Row, weeks: &mut Weeks, findings: &mut Findings) {
+    for column in ["nom", "adresse", "commune"] {
+        characters(row, column, findings);
+    }
     postcode(row, findings);
     commune(row, findings);
     date(row, findings);
@@ -37,6 +40,35 @@ pub(super) fn tidy(row: &mut Row, weeks: &mut Weeks, findings: &mut Findings) {
 fn repaired(row: &mut Row, column: &'static str, becomes: String, reason: Reason, findings: &mut Findings) {
     findings.repaired(row.rank(), column, row.found(column), reason.with_repair(becomes.as_str()));
     row.repair(column, becomes);
+}
+
+/// The characters that a page in HTML escapes, where a form left them escaped.
+const ESCAPED: [(&str, &str); 7] = [
+    ("&amp;", "&"),
+    ("&quot;", "\""),
+    ("&#39;", "'"),
+    ("&#039;", "'"),
+    ("&apos;", "'"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+];
+
+fn characters(row: &mut Row, column: &'static str, findings: &mut Findings) {
+    let mut rest = row.text(column);
+    let mut restored = String::new();
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at(at);
+        let escaped = ESCAPED.iter().find(|(escape, _)| from.starts_with(escape));
+        let (length, character) = escaped.map_or((1, "&"), |&(escape, character)| (escape.len(), character));
+        restored.push_str(before);
+        restored.push_str(character);
+        rest = &from[length..];
+    }
+    restored.push_str(rest);
+    if restored != row.text(column) {
+        let reason = "holds characters escaped for a web page: they are restored";
+        repaired(row, column, restored, Kind::BadFormat.because(reason), findings);
+    }
 }
 
 fn postcode(row: &mut Row, findings: &mut Findings) {
@@ -144,6 +176,22 @@ mod tests {
         let (mut row, mut findings) = (Row::of(values), Findings::of("f"));
         tidy(&mut row, &mut Weeks::default(), &mut findings);
         (row, findings.into_list().into_iter().map(|f| (f.kind, f.outcome, f.repair)).collect())
+    }
+
+    #[test]
+    fn characters_escaped_for_a_web_page_are_restored_once() {
+        for (text, becomes) in [
+            ("Clic' &amp; Ressources", "Clic' & Ressources"),
+            ("L&#039;atelier &quot;numérique&quot;", "L'atelier \"numérique\""),
+            ("&amp;lt;", "&lt;"),
+        ] {
+            let (row, findings) = tidied([("nom", text)]);
+            assert_eq!(row.text("nom"), becomes);
+            assert_eq!(findings, [(Kind::BadFormat, Outcome::Repaired, Some(becomes.to_owned()))]);
+        }
+        for text in ["R&D", "A & B;", "&eacute;t&eacute;", "&"] {
+            assert!(tidied([("nom", text)]).1.is_empty(), "{text}");
+        }
     }
 
     #[test]
