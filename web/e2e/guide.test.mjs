@@ -51,6 +51,7 @@ it('follows the guide from a first visit to a printed diagnosis', async () => {
   await page.mouse.click(840, 400);
   await page.locator('#place').waitFor(patience);
   await page.waitForFunction(() => !document.querySelector('#place').textContent.includes('…'), null, patience);
+  assert.match(await text('#place'), /Commune/, 'the card is that of a commune');
   await picture('fiche');
   await page.keyboard.press('Escape');
 

@@ -217,7 +217,7 @@ describe('inside another page', () => {
       element.setAttribute('minutes', '45');
       element.setAttribute('hauteur', '520');
     });
-    await page.waitForFunction(() => document.querySelector('maillage-carte').shadowRoot.querySelector('iframe').src.includes('mode=walk&minutes=45') || document.querySelector('maillage-carte').shadowRoot.querySelector('iframe').src.includes('mode=walk'));
+    await page.waitForFunction(() => ['mode=walk', 'minutes=45'].every((part) => document.querySelector('maillage-carte').shadowRoot.querySelector('iframe').src.includes(part)));
     await frame.locator('#sentence', { hasText: '45' }).waitFor(patience);
     assert.equal((await page.locator('maillage-carte >> iframe').boundingBox()).height, 520);
     assert.deepEqual(complaints.filter((one) => !one.startsWith(`left the machine: ${base}`)), []);

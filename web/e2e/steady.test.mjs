@@ -178,6 +178,18 @@ describe('in bad weather', () => {
     assert.equal(await page.locator('#trouble').isVisible(), false);
   });
 
+  it('says why a map has no colour where the index of fragility is not known', async () => {
+    await open(desk);
+    await page.route('**/api/territories/departement:63?*', async (route) => {
+      const told = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...told, answer: { ...told.answer, fragility: null } } });
+    });
+    await visit('/?territory=departement:63&mode=bike&metric=need');
+    assert.match(await text('#map-words'), /L'indice de fragilité n'est pas connu ici/);
+    await page.getByRole('radio', { name: 'Personnes', exact: true }).check();
+    await page.waitForFunction(() => document.querySelector('#map-words').textContent.startsWith('Cliquez'), null, patience);
+  });
+
   it('goes on after the server was restarted in mid-session', async (t) => {
     const { MAILLAGE_BINARY: binary, MAILLAGE_ATLAS: atlas } = process.env;
     if (!binary) throw new Error('Set MAILLAGE_BINARY to the program, and MAILLAGE_ATLAS to what it serves');

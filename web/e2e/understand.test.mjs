@@ -159,7 +159,8 @@ describe('on a desk', () => {
     await page.waitForFunction(() => document.querySelectorAll('#table-rows tbody tr').length > 5, null, patience);
     await page.getByRole('radio', { name: 'Zones' }).check({ force: true });
     await page.waitForFunction(() => document.querySelector('#table-rows thead')?.textContent.includes('Motif'), null, patience);
-    assert.ok((await column(7)).every((words) => words.startsWith('Aucun lieu à moins de 15 min')));
+    const reasons = await column(7);
+    assert.ok(reasons.length > 0 && reasons.every((words) => words.startsWith('Aucun lieu à moins de 15 min')), reasons.join('\n'));
     await shot('table-zones');
     assert.deepEqual(complaints, []);
   });

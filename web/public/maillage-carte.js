@@ -3,7 +3,7 @@
 //   <maillage-carte territory="departement:43" minutes="20" mode="car" hauteur="480" title="…"></maillage-carte>
 // Attributes are the parameters of a permalink; `hauteur` is the height in pixels, `vue` the view as zoom/lat/lon.
 // Text put inside the element shows where scripts do not run.
-const parameters = [
+export const parameters = [
   'territory', 'mode', 'minutes', 'service', 'public', 'care', 'support', 'entry', 'programme', 'label', 'typology', 'fee', 'open', 'reception',
   'fragility_min', 'metric', 'base', 'priority',
 ];

@@ -3,7 +3,7 @@ import type { Level, MapView } from './map.ts';
 import { painter, type Paint } from './paint.ts';
 import { serverQuery, type Question } from './question.ts';
 import { fetchValues, type Bounds, type LegendDefinition } from './server.ts';
-import { valuesOf, type Values } from './values.ts';
+import { identifiers, valuesOf, type Values } from './values.ts';
 
 /** The longest a browser is kept from answering, in milliseconds. */
 const turn = 12;
@@ -27,8 +27,8 @@ export class Colouring {
   #asking = new AbortController();
   readonly #held = new Map<string, Held>();
   readonly #asked = new Map<string, string>();
-  /** What each feature of a layer was last given, by identifier. */
-  readonly #given = new Map<string, string[]>();
+  /** What each feature of a layer was last given, by identifier; those without a colour are not in it. */
+  readonly #given = new Map<string, Map<number, string>>();
   readonly #turns = new Map<string, number>();
 
   constructor(map: MapView, onTrouble: (reason: unknown) => void) {
@@ -72,8 +72,8 @@ export class Colouring {
   /** The map has its style: loaded anew, its features lost their colours; changed in place, as is usual, they have them. */
   recover(): void {
     const lost = this.#map.levels().filter((level) => {
-      const painted = this.#given.get(level.layer)?.findIndex(Boolean) ?? -1;
-      return painted > 0 && !this.#map.isPainted(level, painted);
+      const [painted] = this.#given.get(level.layer)?.keys() ?? [];
+      return painted !== undefined && !this.#map.isPainted(level, painted);
     });
     for (const { layer } of lost) {
       this.#given.delete(layer);
@@ -149,20 +149,27 @@ export class Colouring {
     if (values === undefined || this.#legend === null) return;
     const mine = this.#begin(layer);
     const of = painter(this.#legend, values);
-    const given = this.#given.get(layer) ?? [];
+    const given = this.#given.get(layer) ?? new Map<number, string>();
     this.#given.set(layer, given);
+    // Those that other values gave a colour, and these say nothing of, lose it.
+    const unsaid = values.of === null ? [] : [...given.keys()];
     let until = performance.now() + turn;
-    for (let id = 1; id <= values.ids; id += 1) {
-      const paint = of(id);
-      const next = written(paint);
-      if ((given[id] ?? '') !== next) {
-        given[id] = next;
-        this.#map.paint(level, id, paint);
-      }
-      if (id % 128 === 0 && performance.now() > until) {
-        await new Promise((resume) => setTimeout(resume));
-        if (this.#turns.get(layer) !== mine) return;
-        until = performance.now() + turn;
+    let done = 0;
+    for (const ids of [identifiers(values), unsaid]) {
+      for (const id of ids) {
+        const paint = of(id);
+        const next = written(paint);
+        if ((given.get(id) ?? '') !== next) {
+          if (next === '') given.delete(id);
+          else given.set(id, next);
+          this.#map.paint(level, id, paint);
+        }
+        done += 1;
+        if (done % 128 === 0 && performance.now() > until) {
+          await new Promise((resume) => setTimeout(resume));
+          if (this.#turns.get(layer) !== mine) return;
+          until = performance.now() + turn;
+        }
       }
     }
   }

@@ -62,13 +62,14 @@ describe('the element of other pages', () => {
     vi.stubGlobal('HTMLElement', class {});
     vi.stubGlobal('customElements', { get: () => undefined, define: () => undefined });
     // @ts-expect-error A script of its own, without types.
-    const { address, height } = await import('../public/maillage-carte.js');
+    const { address, height, parameters: understood } = await import('../public/maillage-carte.js');
     const of = (attributes: Record<string, string>): URL => new URL(address('https://carte.example.fr/aura/', (name: string) => attributes[name] ?? null));
     expect(of({}).href).toBe('https://carte.example.fr/aura/?embed=1');
     const hostile = of({ territory: 'commune:1&embed=0#"><script>', onload: 'x', src: 'https://elsewhere', vue: 'javascript:1', minutes: '' });
     expect(hostile.origin + hostile.pathname).toBe('https://carte.example.fr/aura/');
     expect([...hostile.searchParams]).toEqual([['territory', 'commune:1&embed=0#"><script>'], ['embed', '1']]);
     expect(of({ vue: '9.2/45.1/-3.2' }).hash).toBe('#9.2/45.1/-3.2');
+    expect(understood).toEqual(parameters);
     for (const name of parameters) expect(of({ [name]: 'v' }).searchParams.get(name), name).toBe('v');
     expect([height(null), height('300'), height('1e9'), height('x'), height('-1')]).toEqual([480, 300, 480, 480, 480]);
   });

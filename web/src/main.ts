@@ -14,6 +14,7 @@ import { showFilters, startFilters } from './filters.ts';
 import { Inspector } from './inspector.ts';
 import { showLegend, showPriority, startLegend } from './legend.ts';
 import { showNeed } from './need.ts';
+import { Notice } from './notice.ts';
 import { Outline } from './outline.ts';
 import { Pane, type Library } from './pane.ts';
 import { showParent } from './parent.ts';
@@ -61,8 +62,7 @@ let fitWhenAnswered = false;
 let bounds: Bounds | null = null;
 let beyond = 0;
 let sliding = false;
-let hint = say('map.hint');
-let mapTrouble: string | null = null;
+const notice = new Notice();
 let timer = 0;
 const names = new Map<string, Named>();
 const inspector = new Inspector({
@@ -185,8 +185,7 @@ async function answer(): Promise<void> {
   // Figures under a sentence they do not answer would be quoted: none is better.
   part('panel').classList.toggle('stale', outcomes.slice(1).some(({ status }) => status === 'rejected'));
   if (pane?.view && outcomes[0]?.status === 'rejected') {
-    mapTrouble = say('error.staleMap');
-    mapWords(mapTrouble);
+    notice.trouble(say('error.staleMap'));
   }
   if (failure === undefined) showComparison();
   if (failure !== undefined) showTrouble(failure.reason);
@@ -200,6 +199,8 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   showQuestion();
   showAnswer(diagnosis, asked);
   beyond = diagnosis.answer.beyond;
+  notice.answered(diagnosis.answer);
+  if (pane?.view && pane.isColoured) notice.drawn(asked);
   pictureAnswer(diagnosis, asked);
   showCurve(diagnosis.curve, asked.minutes);
   showParent(diagnosis, asked);
@@ -233,25 +234,21 @@ async function learnNames(asked: Question): Promise<void> {
 }
 
 function showTrouble(reason: unknown): void {
-  if (pane !== null && pane.view === null) mapWords(say('error.noMap'));
+  if (pane !== null && pane.view === null) notice.trouble(say('error.noMap'));
   part('trouble-words').textContent = reason instanceof Error ? reason.message : String(reason);
   part('trouble-detail').textContent = reason instanceof Problem ? reason.detail : '';
   part('trouble').hidden = false;
 }
 
-function mapWords(words: string): void {
-  part('map-words').textContent = words;
-}
-
 async function drawMap(asked: Question, signal: AbortSignal): Promise<void> {
   if (pane === null) {
-    mapWords(say('error.webgl'));
+    notice.trouble(say('error.webgl'));
     part('frame').classList.add('mapless');
     return;
   }
-  mapTrouble = null;
+  notice.start();
   await pane.draw(asked, signal, startView, (style) => showLegend(style, asked.filters.some(([name]) => name !== 'fragility_min')));
-  if (!signal.aborted) mapWords(mapTrouble ?? hint);
+  if (!signal.aborted) notice.drawn(asked);
 }
 
 function startView(style: MapStyle): Camera | Bounds {
@@ -268,7 +265,7 @@ function openPane(library: Library): Pane {
       return outline.isDrawing;
     },
     onClick: (place) => {
-      hint = '';
+      notice.clicked();
       inspector.inspect(place);
     },
     onWhole: () => {
@@ -277,13 +274,12 @@ function openPane(library: Library): Pane {
     onOpen: (view) => view.dress(setting),
     onDrawn: () => {
       if (pane?.isColoured !== true) return;
-      mapWords(mapTrouble ?? hint);
+      notice.drawn(question);
       pictureMap(pane);
     },
     onTrouble: (reason) => {
       console.error(reason);
-      mapTrouble = say('error.tiles');
-      mapWords(mapTrouble);
+      notice.trouble(say('error.tiles'));
     },
   });
 }

@@ -4,7 +4,7 @@ import { permalink, type Question, type Setting } from './question.ts';
 /** What the element understands of a permalink; `public/maillage-carte.js` has the same list. */
 export const parameters = [
   'territory', 'mode', 'minutes', 'service', 'public', 'care', 'support', 'entry', 'programme', 'label', 'typology', 'fee', 'open', 'reception',
-  'fragility_min', 'metric', 'base',
+  'fragility_min', 'metric', 'base', 'priority',
 ] as const;
 
 export interface Shown {
@@ -21,7 +21,8 @@ export interface Shown {
 const size = { width: 800, height: 480 };
 
 export function frameCode({ question, setting, home, title, camera }: Shown): string {
-  const src = `${home}?${permalink(question, { ...setting, embed: true })}${camera}`;
+  // Two maps would need words that a frame has no room for: what is asked now is what it shows.
+  const src = `${home}?${permalink(question, { ...setting, embed: true, before: null })}${camera}`;
   const shape = `width="${size.width}" height="${size.height}" style="border: 0; max-width: 100%"`;
   return `<iframe src="${escaped(src)}" title="${escaped(title)}" ${shape} loading="lazy"></iframe>`;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readValues, valuesOf } from './values.ts';
+import { identifiers, readValues, valuesOf } from './values.ts';
 
 /** The form as docs/api.md tells it, written from that text alone. */
-function written(ids: number, columns: readonly (readonly [name: string, width: 1 | 2 | 4 | 8, decimals: number, numbers: readonly (number | null)[]])[]): ArrayBuffer {
-  const bytes: number[] = [...new TextEncoder().encode('MVAL'), 1, 0, columns.length, 0];
+function written(ids: number, columns: readonly (readonly [name: string, width: 1 | 2 | 4 | 8, decimals: number, numbers: readonly (number | null)[]])[], of: readonly number[] | null = null): ArrayBuffer {
+  const bytes: number[] = [...new TextEncoder().encode('MVAL'), 1, of === null ? 0 : 1, columns.length, 0];
   const whole = (number: number, width: number): void => {
     for (let byte = 0; byte < width; byte++) bytes.push(Math.floor(number / 256 ** byte) % 256);
   };
@@ -12,6 +12,8 @@ function written(ids: number, columns: readonly (readonly [name: string, width: 
   };
   whole(ids, 4);
   whole(0, 4);
+  for (const id of of ?? []) whole(id, 4);
+  pad();
   for (const [name, width, decimals, numbers] of columns) {
     bytes.push(width, decimals, 0, name.length, 0, 0, 0, 0, ...new TextEncoder().encode(name));
     pad();
@@ -45,6 +47,16 @@ describe('values by identifier', () => {
       const tenth = number === null ? null : number / 10;
       expect(valuesOf(values, rank + 1)).toEqual({ beyond: number, access_min: tenth, population: number, odd: number === null ? null : number / 3 });
     });
+  });
+
+  it('are of the identifiers listed, and of no other', () => {
+    const of = [2, 3, 5, 40, 41, 42, 70_000, 70_001, 4_000_000_000];
+    const values = readValues(written(9, [['beyond', 2, 0, numbers]], of));
+    expect([...identifiers(values)]).toEqual(of);
+    of.forEach((id, rank) => expect(valuesOf(values, id)).toEqual({ beyond: numbers[rank] }));
+    for (const id of [1, 4, 43, 69_999, 4_000_000_001]) expect(valuesOf(values, id)).toEqual({ beyond: null });
+    expect([...identifiers(readValues(written(3, [])))]).toEqual([1, 2, 3]);
+    expect([...identifiers(readValues(written(0, [['beyond', 1, 0, []]], [])))]).toEqual([]);
   });
 
   it('are refused when they are of another form, or cut', () => {

@@ -4,8 +4,10 @@
 export type Column = (id: number) => number | null;
 
 export interface Values {
-  /** The identifiers are 1 to this. */
+  /** How many identifiers there are. */
   readonly ids: number;
+  /** Those listed, ascending; null where they are 1 to `ids`. */
+  readonly of: Uint32Array | null;
   readonly columns: ReadonlyMap<string, Column>;
 }
 
@@ -23,8 +25,10 @@ export function readValues(buffer: ArrayBuffer): Values {
   const text = (at: number, length: number): string => new TextDecoder().decode(new Uint8Array(buffer, at, length));
   if (text(0, 4) !== 'MVAL' || head.getUint8(4) !== 1) throw new RangeError('not values of version 1');
   const ids = head.getUint32(8, true);
+  const of = head.getUint8(5) === 1 ? new Uint32Array(buffer, 16, ids) : null;
+  const rankOf = (id: number): number => (of === null ? id - 1 : rankIn(of, id));
   const columns = new Map<string, Column>();
-  let at = 16;
+  let at = padded(16 + (of?.byteLength ?? 0));
   for (let left = head.getUint16(6, true); left > 0; left -= 1) {
     const [width, decimals, length] = [head.getUint8(at), head.getUint8(at + 1), head.getUint8(at + 3)];
     const known = new Uint8Array(buffer, padded(at + 8 + length), Math.ceil(ids / 8));
@@ -32,10 +36,29 @@ export function readValues(buffer: ArrayBuffer): Values {
     const numbers = new (arrayOf(width))(buffer, start, ids);
     const scale = 10 ** decimals;
     const isKnown = (rank: number): boolean => (((known[rank >> 3] ?? 0) >> (rank & 7)) & 1) === 1;
-    columns.set(text(at + 8, length), (id) => (isKnown(id - 1) ? (numbers[id - 1] ?? 0) / scale : null));
+    columns.set(text(at + 8, length), (id) => {
+      const rank = rankOf(id);
+      return rank >= 0 && isKnown(rank) ? (numbers[rank] ?? 0) / scale : null;
+    });
     at = padded(start + ids * width);
   }
-  return { ids, columns };
+  return { ids, of, columns };
+}
+
+/** The rank of an identifier in an ascending list, -1 when it is not there. */
+function rankIn(list: Uint32Array, id: number): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((list[middle] ?? 0) < id) from = middle + 1;
+    else to = middle;
+  }
+  return list[from] === id ? from : -1;
+}
+
+/** Every identifier, ascending. */
+export function* identifiers({ ids, of }: Values): Iterable<number> {
+  for (let rank = 0; rank < ids; rank += 1) yield of?.[rank] ?? rank + 1;
 }
 
 function arrayOf(width: number): (typeof arrays)[keyof typeof arrays] {

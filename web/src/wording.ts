@@ -117,7 +117,7 @@ const words = {
   // Ground drawn by hand
   'draw.start': ['Dessiner un périmètre', 'Draw a perimeter'],
   'draw.label': ['Dessin d’un périmètre', 'Drawing a perimeter'],
-  'draw.hint': ['Cliquez les coins du périmètre sur la carte. Au clavier : déplacez la carte avec les flèches, puis ajoutez un coin en son centre.', 'Click the corners on the map. With the keyboard: move the map with the arrows, then add a corner at its centre.'],
+  'draw.hint': ['Cliquez sur la carte aux coins du périmètre. Au clavier : déplacez la carte avec les flèches, puis ajoutez un coin en son centre.', 'Click the corners on the map. With the keyboard: move the map with the arrows, then add a corner at its centre.'],
   'draw.add': ['Ajouter un coin au centre', 'Add a corner at the centre'],
   'draw.undo': ['Effacer le dernier coin', 'Remove the last corner'],
   'draw.done': ['Terminer', 'Done'],
@@ -423,6 +423,7 @@ const words = {
   // The map's own buttons
   'map.label': ['Carte', 'Map'],
   'frame.label': ['La carte et ce qui l’explique', 'The map and what explains it'],
+  'map.unindexed': ['L’indice de fragilité n’est pas connu ici : les données chargées ne suffisent pas à le calculer.', 'The fragility index is not known here: the data loaded are not enough to compute it.'],
   'map.hint': ['Cliquez sur la carte pour les chiffres d’un territoire.', 'Click the map for the figures of a territory.'],
   'map.zoomIn': ['Zoomer', 'Zoom in'],
   'map.zoomOut': ['Dézoomer', 'Zoom out'],

@@ -328,7 +328,7 @@ impl Atlas {
             code: inquiry.perimeter.to_string(),
             name: parts.into_iter().map(|part| part.name).collect::<Vec<_>>().join(" + "),
             context: None,
-            parent: self.parent_of_several(),
+            parent: self.whole(),
             population: scope.population().0,
             bbox: self.extent_of(scope).map(Extent::bbox),
             views: self.views(scope.communes()),

@@ -28,16 +28,24 @@ const ALIGNED: usize = 8;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Columns {
     layer: Layer,
-    /// The identifiers of the layer are 1 to this.
-    n_ids: usize,
+    of: Identifiers,
     list: Vec<Column>,
+}
+
+/// Whom the numbers of a column are of, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Identifiers {
+    /// Every identifier of the layer: 1 to this.
+    All(usize),
+    /// Some of them, ascending: what is little to tell of a large layer takes little room too.
+    Listed(Vec<u32>),
 }
 
 /// The values of one attribute.
 #[derive(Debug, Clone, PartialEq)]
 struct Column {
     field: &'static Field,
-    /// Of the identifier one more than the rank; none outside the perimeter and the boxes, and where there is no data.
+    /// One for each of the identifiers; none outside the perimeter, and where there is no data.
     numbers: Vec<Option<f64>>,
 }
 
@@ -61,13 +69,18 @@ impl Atlas {
         boxes: &[Extent],
     ) -> Result<Columns, AtlasError> {
         let table = self.table(layer, inquiry)?;
-        let n_ids = self.n_ids(layer, &table);
-        let within: Vec<usize> = match boxes {
-            [] => (0..table.len()).collect(),
-            boxes => boxes.iter().flat_map(|extent| table.within(*extent)).collect(),
+        let id = |n: usize| table.id(n) as u32;
+        let (of, features) = match boxes {
+            [] => (Identifiers::All(self.n_ids(layer, &table)), (0..table.len()).collect()),
+            boxes => {
+                let mut within: Vec<usize> = boxes.iter().flat_map(|extent| table.within(*extent)).collect();
+                within.sort_by_key(|&n| id(n));
+                within.dedup();
+                (Identifiers::Listed(within.iter().map(|&n| id(n)).collect()), within)
+            }
         };
-        let list = fields.iter().map(|field| self.column(&table, &within, field, n_ids)).collect();
-        Ok(Columns { layer, n_ids, list })
+        let list = fields.iter().map(|field| self.column(&table, &features, field, &of)).collect();
+        Ok(Columns { layer, of, list })
     }
 
     /// How many identifiers a layer has, whatever the perimeter.
@@ -87,14 +100,19 @@ impl Atlas {
         }
     }
 
-    /// The column of a field, of some features of a table.
-    fn column(&self, table: &LayerTable, features: &[usize], field: &'static Field, n_ids: usize) -> Column {
-        let mut numbers = vec![None; n_ids];
+    /// The column of a field, of some features of a table; those listed are in the order of the list.
+    fn column(
+        &self,
+        table: &LayerTable,
+        features: &[usize],
+        field: &'static Field,
+        of: &Identifiers,
+    ) -> Column {
         let rank = table.layer().fields().iter().position(|other| other == field);
         let of_figures = of_figures(field.name).filter(|_| table.layer() != Layer::PriorityAreas);
-        for &n in features {
+        let number = |n: usize| {
             let row = table.id(n) as usize - 1;
-            let number = match (of_figures, table.figures(n)) {
+            match (of_figures, table.figures(n)) {
                 _ if field.name == "fragility_published" => match table.layer() {
                     Layer::Epcis => self.published_of_epci(row),
                     _ => self.published_of_commune(CommuneIdx(row as u32)),
@@ -103,11 +121,20 @@ impl Atlas {
                 (Some(number), Some((figures, venues))) => number(figures, venues),
                 // Where texts are made too: layers of few features, and what is not a figure.
                 _ => rank.and_then(|rank| self.value(table, n, rank)),
-            };
-            if let Some(slot) = numbers.get_mut(row) {
-                *slot = number;
             }
-        }
+        };
+        let numbers = match of {
+            Identifiers::Listed(_) => features.iter().map(|&n| number(n)).collect(),
+            Identifiers::All(n_ids) => {
+                let mut numbers = vec![None; *n_ids];
+                for &n in features {
+                    if let Some(slot) = numbers.get_mut(table.id(n) as usize - 1) {
+                        *slot = number(n);
+                    }
+                }
+                numbers
+            }
+        };
         Column { field, numbers }
     }
 
@@ -147,9 +174,16 @@ impl Layer {
 }
 
 impl Columns {
-    /// As JSON: `{"layer", "ids", "columns": {name: [value of 1, of 2, …]}}`, null where there is none.
+    /// As JSON: `{"layer", "ids", "columns": {name: [value of 1, of 2, …]}}`, null where there is none; with
+    /// `"of": [identifier, …]` before the columns, each value is of the identifier of its rank.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        write!(out, "{{\"layer\":\"{}\",\"ids\":{},\"columns\":{{", self.layer.slug(), self.n_ids)?;
+        write!(out, "{{\"layer\":\"{}\",\"ids\":{},", self.layer.slug(), self.of.len())?;
+        if let Identifiers::Listed(ids) = &self.of {
+            out.write_all(b"\"of\":")?;
+            serde_json::to_writer(&mut *out, ids)?;
+            out.write_all(b",")?;
+        }
+        out.write_all(b"\"columns\":{")?;
         for (rank, column) in self.list.iter().enumerate() {
             write!(out, "{}\"{}\":[", if rank == 0 { "" } else { "," }, column.field.name)?;
             for (n, number) in column.numbers.iter().enumerate() {
@@ -171,8 +205,9 @@ impl Columns {
     /// | bytes | what |
     /// |---|---|
     /// | 4 | `MVAL` |
-    /// | 1, 1, 2 | version 1; zero; how many columns |
-    /// | 4, 4 | n, the identifiers being 1 to n; zero |
+    /// | 1, 1, 2 | version 1; 1 where identifiers are listed, else 0; how many columns |
+    /// | 4, 4 | n, how many identifiers; zero |
+    /// | n × 4 | the identifiers, ascending, where they are listed; else they are 1 to n |
     ///
     /// then for each column, each part padded with zeros to a multiple of 8 bytes:
     ///
@@ -180,18 +215,31 @@ impl Columns {
     /// |---|---|
     /// | 1, 1, 1, 1, 4 | bytes a number (1, 2, 4: unsigned; 8: double); decimals; kind (0 number, 1 yes or no); length of the name; zero |
     /// | | its name |
-    /// | ⌈n/8⌉ | a bit for each identifier, the lowest first: whether it has a value |
+    /// | ⌈n/8⌉ | a bit for each of them, the lowest first: whether it has a value |
     /// | n × width | the numbers; a whole number is the value × 10^decimals, zero where there is none |
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
-        bytes.extend([VERSION, 0]);
+        bytes.extend([VERSION, u8::from(matches!(self.of, Identifiers::Listed(_)))]);
         bytes.extend((self.list.len() as u16).to_le_bytes());
-        bytes.extend((self.n_ids as u32).to_le_bytes());
+        bytes.extend((self.of.len() as u32).to_le_bytes());
         bytes.extend([0; 4]);
+        if let Identifiers::Listed(ids) = &self.of {
+            bytes.extend(ids.iter().flat_map(|id| id.to_le_bytes()));
+            pad(&mut bytes);
+        }
         for column in &self.list {
             column.write(&mut bytes);
         }
         bytes
+    }
+}
+
+impl Identifiers {
+    fn len(&self) -> usize {
+        match self {
+            Self::All(n) => *n,
+            Self::Listed(ids) => ids.len(),
+        }
     }
 }
 

@@ -294,6 +294,29 @@ mod tests {
 
     use super::*;
 
+    /// L*a*b* (CIE 1976, D65) of an sRGB colour.
+    fn lab(colour: &str) -> [f64; 3] {
+        let channel = |at: usize| {
+            let value = u8::from_str_radix(&colour[at..at + 2], 16).expect("hex");
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        let [r, g, b] = [1, 3, 5].map(channel);
+        let [x, y, z] = [
+            (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
+            0.2126 * r + 0.7152 * g + 0.0722 * b,
+            (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
+        ]
+        .map(|t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 });
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// How far apart two colours are for the eye: about 2 can just be told, 10 at a glance.
+    fn difference(one: &str, other: &str) -> f64 {
+        let (one, other) = (lab(one), lab(other));
+        one.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+    }
+
     #[test]
     fn classes_follow_one_another_without_gap_in_distinct_colours() {
         for metric in Metric::ALL {
@@ -312,7 +335,10 @@ mod tests {
             assert_eq!(colours.len(), legend.classes.len());
             assert_eq!(legend.classes.iter().all(|class| class.second.is_some()), legend.second.is_some());
             for unvalued in [Some(legend.no_data), legend.no_road].into_iter().flatten() {
-                assert!(legend.classes.iter().all(|c| c.colour != unvalued.colour));
+                for class in &legend.classes {
+                    let apart = difference(class.colour, unvalued.colour);
+                    assert!(apart > 10.0, "{} and {}: {apart}", class.label, unvalued.label);
+                }
             }
             assert_eq!(Metric::from_slug(metric.slug()), Some(metric));
         }

@@ -188,7 +188,7 @@ pub(crate) struct Export {
     /// The server that a qgz points at, instead of holding its data: <http://127.0.0.1:8080>
     #[arg(long, value_name = "URL", value_parser = server)]
     pub(crate) server: Option<String>,
-    /// The attribute the styles draw: `access_min`, `beyond`, `beyond_share` or `fragility`
+    /// The attribute the styles draw: `access_min`, `beyond`, `beyond_share`, `fragility`, `apl` or `need`
     #[arg(long, default_value = "access_min", value_parser = metric)]
     pub(crate) style: Metric,
     /// The file to write, named .zip for geojson, fgb or csv with styles beside it; - for the standard output

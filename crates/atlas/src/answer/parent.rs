@@ -34,11 +34,11 @@ impl Atlas {
             }
             Territory::Region(_) | Territory::Hub(_) | Territory::LivingArea(_) | Territory::Drawn(_) => None,
         };
-        up.map_or_else(|| self.parent_of_several(), |up| self.as_parent(&up))
+        up.and_then(|up| self.as_parent(&up)).or_else(|| self.whole())
     }
 
-    /// The whole atlas, from a union of territories.
-    pub(super) fn parent_of_several(&self) -> Option<Parent> {
+    /// What is around everything else, a union of territories too.
+    pub(super) fn whole(&self) -> Option<Parent> {
         self.as_parent(&Territory::France)
     }
 

@@ -2,18 +2,34 @@ use super::*;
 use crate::tables::tests::plain_tables;
 use proptest::prelude::*;
 
-/// Reads the binary form, as its table says: names with their values by identifier.
-fn decode(bytes: &[u8]) -> Option<Vec<(String, Vec<Option<f64>>)>> {
+/// Names with their values, in the order of the identifiers.
+type Named = Vec<(String, Vec<Option<f64>>)>;
+
+/// Reads the binary form where every identifier has its rank.
+fn decode(bytes: &[u8]) -> Option<Named> {
+    decode_of(bytes).filter(|(ids, _)| ids.is_none()).map(|(_, columns)| columns)
+}
+
+/// Reads the binary form, as its table says: the identifiers where they are listed, names with their values.
+fn decode_of(bytes: &[u8]) -> Option<(Option<Vec<u64>>, Named)> {
     let number = |at: usize, width: usize| {
         let mut raw = [0; 8];
         raw[..width].copy_from_slice(bytes.get(at..at + width)?);
         Some(u64::from_le_bytes(raw))
     };
-    if bytes.get(..6)? != b"MVAL\x01\0" {
+    if bytes.get(..5)? != b"MVAL\x01" {
         return None;
     }
     let (n_columns, n) = (number(6, 2)?, number(8, 4)? as usize);
     let mut at = 16;
+    let ids = match bytes[5] {
+        0 => None,
+        1 => Some((0..n).map(|rank| number(at + rank * 4, 4)).collect::<Option<Vec<u64>>>()?),
+        _ => return None,
+    };
+    if ids.is_some() {
+        at = (at + n * 4).next_multiple_of(8);
+    }
     let mut columns = Vec::new();
     for _ in 0..n_columns {
         let [width, decimals, _, length] = bytes.get(at..at + 4)?.try_into().ok()?;
@@ -33,7 +49,7 @@ fn decode(bytes: &[u8]) -> Option<Vec<(String, Vec<Option<f64>>)>> {
         columns.push((name, (0..n).map(value).collect::<Option<_>>()?));
         at = (values + n * width).next_multiple_of(8);
     }
-    (at == bytes.len()).then_some(columns)
+    (at == bytes.len()).then_some((ids, columns))
 }
 
 fn json(columns: &Columns) -> serde_json::Value {
@@ -83,24 +99,29 @@ fn a_column_is_the_attribute_of_every_feature_of_every_layer() {
 }
 
 #[test]
-fn a_box_leaves_the_values_of_what_touches_it_where_they_are() {
+fn a_box_lists_what_touches_it_with_its_values() {
     let atlas = Atlas::new(plain_tables(7, 6), String::new());
     let inquiry = Inquiry::default();
     for layer in [Layer::Communes, Layer::Cells, Layer::Departements] {
         let fields: Vec<&'static Field> = layer.numbers().collect();
-        let decoded = |boxes: &[Extent]| {
-            let columns = atlas.columns(layer, &inquiry, &fields, boxes).expect("columns");
-            decode(&columns.to_bytes()).expect("the form described")
-        };
+        let columns = |boxes: &[Extent]| atlas.columns(layer, &inquiry, &fields, boxes).expect("columns");
         let table = atlas.table(layer, &inquiry).expect("a table");
         let extent = table.extent(table.len() / 2).expect("somewhere");
-        let touching: Vec<u64> = table.within(extent).into_iter().map(|n| table.id(n)).collect();
+        let mut touching: Vec<u64> = table.within(extent).into_iter().map(|n| table.id(n)).collect();
+        touching.sort_unstable();
         assert!(!touching.is_empty());
-        for ((name, all), (_, some)) in decoded(&[]).into_iter().zip(decoded(&[extent])) {
-            for (id, (all, some)) in (1..).zip(all.into_iter().zip(some)) {
-                let kept = all.filter(|_| touching.binary_search(&id).is_ok());
-                assert_eq!(some, kept, "{} {name} {id}", layer.slug());
-            }
+        let all = decode(&columns(&[]).to_bytes()).expect("the form described");
+        // Boxes that overlap list what is in both once.
+        let within = columns(&[extent, extent]);
+        let (ids, some) = decode_of(&within.to_bytes()).expect("the form described");
+        assert_eq!(ids.as_ref(), Some(&touching));
+        let told = json(&within);
+        assert_eq!(told["of"], serde_json::json!(touching));
+        assert_eq!(told["ids"], touching.len());
+        for ((name, all), (_, some)) in all.into_iter().zip(some) {
+            let kept: Vec<Option<f64>> = touching.iter().map(|&id| all[id as usize - 1]).collect();
+            assert_eq!(some, kept, "{} {name}", layer.slug());
+            assert_eq!(told["columns"][&name].as_array().map(Vec::len), Some(touching.len()));
         }
     }
 }
@@ -138,11 +159,16 @@ proptest! {
             Column { field: field("access_min"), numbers: raw.clone() },
             Column { field: field("beyond"), numbers: second.clone() },
         ];
-        let bytes = Columns { layer: Layer::Communes, n_ids, list }.to_bytes();
+        let listed: Vec<u32> = (0..n_ids as u32).map(|rank| rank * 3 + 2).collect();
+        let some = Columns { layer: Layer::Communes, of: Identifiers::Listed(listed.clone()), list: list.clone() };
+        let (ids, columns) = decode_of(&some.to_bytes()).expect("the form described");
+        prop_assert_eq!(ids, Some(listed.into_iter().map(u64::from).collect()));
+        let bytes = Columns { layer: Layer::Communes, of: Identifiers::All(n_ids), list }.to_bytes();
         prop_assert_eq!(bytes.len() % 8, 0);
         let decoded = decode(&bytes).expect("the form described");
         let bits = |numbers: &[Option<f64>]| numbers.iter().map(|n| n.map(f64::to_bits)).collect::<Vec<_>>();
         prop_assert_eq!(bits(&decoded[0].1), bits(&raw));
+        prop_assert_eq!(bits(&columns[0].1), bits(&raw));
         prop_assert_eq!(bits(&decoded[1].1), bits(&second));
         // Cut anywhere, it is seen to be cut.
         prop_assert!(bytes.is_empty() || decode(&bytes[..bytes.len() - 1]).is_none());

@@ -14,9 +14,9 @@ const INDEXES: [f64; 2] = [5.0, 7.0];
 
 /// Purple with the minutes, teal with the index, darkest where both are high: the colour-blind friendly scheme of
 /// Joshua Stevens, "Bivariate Choropleth Maps: A How-to Guide" (2015), as `stevens.pinkblue` of the R package `pals`
-/// has it.
+/// has it, but for the first: its light grey would be read as no data.
 const COLOURS: [[&str; 3]; 3] =
-    [["#e8e8e8", "#ace4e4", "#5ac8c8"], ["#dfb0d6", "#a5add3", "#5698b9"], ["#be64ac", "#8c62aa", "#3b4994"]];
+    [["#f3e8c0", "#ace4e4", "#5ac8c8"], ["#dfb0d6", "#a5add3", "#5698b9"], ["#be64ac", "#8c62aa", "#3b4994"]];
 
 const LABELS: [[&str; 3]; 3] = [
     [
