@@ -126,6 +126,63 @@ describe('each control', () => {
     assert.deepEqual(complaints, []);
   });
 
+  it('shows the figures of the question one came back to, though another’s were on their way', async () => {
+    await visit('/?territory=departement:63');
+    const [sentence, twenty] = [await text('h1'), await beyond()];
+    await page.route('**/api/zones?*minutes=40*', () => undefined);
+    await page.locator('#minutes').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(() => location.search.includes('minutes='), null, patience);
+    await answered();
+    await page.evaluate(() => {
+      const minutes = document.getElementById('minutes');
+      minutes.value = '40';
+      minutes.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await page.waitForFunction((other) => !document.querySelector('#figures .main dd').textContent.includes(other), String(twenty), patience);
+    await page.waitForFunction(() => document.querySelector('#figures .main dt').textContent.includes('40'), null, patience);
+    assert.equal(await page.locator('#panel').getAttribute('aria-busy'), 'true', 'its zones are still awaited');
+    await page.goBack();
+    await page.goBack();
+    await answered();
+    assert.deepEqual([await text('h1'), await beyond()], [sentence, twenty]);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('tells of a place beside the territories asked about what it tells of all', async () => {
+    await visit('/?territory=departement:43');
+    const frame = await page.locator('#map').boundingBox();
+    // The corner towards the Loire, which the map of a département shown whole leaves to its neighbour.
+    await page.mouse.click(frame.x + frame.width - 130, frame.y + 60);
+    await page.locator('#place').waitFor(patience);
+    await page.waitForFunction(() => !document.querySelector('#place').textContent.includes('…'), null, patience);
+    const card = await text('#place');
+    assert.match(card, /Commune/);
+    assert.match(card, /\d+ habitants/);
+    assert.doesNotMatch(card, /Personnes au-delà[^\n]*\n\s*non connu/);
+    assert.ok(await page.getByRole('button', { name: 'Ajouter ce territoire à la question' }).isVisible());
+  });
+
+  it('keeps the card of a row of the table on that place when the question changes', async () => {
+    await visit('/?territory=departement:63');
+    await page.getByRole('button', { name: 'Voir en tableau' }).click();
+    await page.getByRole('radio', { name: 'Intercommunalités' }).check({ force: true });
+    await page.waitForFunction(() => document.querySelector('#table-spoken').textContent.startsWith('Intercommunalités'), null, patience);
+    await page.locator('#table-rows tbody th button').nth(3).click();
+    await page.locator('#place-title').waitFor(patience);
+    const title = await text('#place-title');
+    await page.getByRole('radio', { name: 'À pied', exact: true }).check();
+    await answered();
+    await page.waitForFunction(() => !document.querySelector('#place').textContent.includes('…'), null, patience);
+    assert.equal(await text('#place-title'), title);
+    assert.match(await text('#place'), /Personnes au-delà de 20 min/);
+    // One who closes a card by keyboard stays on the page.
+    await page.locator('#place .close').focus();
+    await page.keyboard.press('Enter');
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), 'BODY');
+    assert.deepEqual(complaints, []);
+  });
+
   it('asks for a moment of the week, a day and an hour', async () => {
     await visit('/?territory=departement:63');
     await choose('Ouvert', 'à un moment précis…', 'open=sa-10:00');

@@ -1,7 +1,7 @@
 // The headline: how many people, what share, how long it takes.
 import { element, part } from './element.ts';
 import { count, minutes, number, percent } from './french.ts';
-import type { Question } from './question.ts';
+import { isFloored, type Question } from './question.ts';
 import type { Answer, Diagnosis } from './server.ts';
 import { say } from './wording.ts';
 
@@ -17,18 +17,18 @@ export function showAnswer({ answer }: Diagnosis, question: Question): void {
   const beyond = say('answer.beyond', { minutes: minutes(question.minutes) });
   const share = answer.beyond_share === null ? say('unknown') : percent(answer.beyond_share);
   const median = answer.access_min === null ? say('unknown') : minutes(answer.access_min);
-  const floored = question.filters.some(([name]) => name === 'fragility_min');
+  const of = say(isFloored(question) ? 'answer.share.fragile' : 'answer.share');
   const unit = answer.beyond < 2 ? say('answer.person') : say('answer.people');
   part('figures').replaceChildren(
     figure(number(answer.beyond), `${unit} ${beyond}`, 'main'),
-    figure(share, say(floored ? 'answer.share.fragile' : 'answer.share'), 'side'),
+    figure(share, of, 'side'),
     figure(median, say('answer.median'), 'side'),
   );
   part('doubts').textContent = doubts(answer).join(' ');
   part('spoken').textContent = say('answer.spoken', {
     people: people(answer.beyond),
     minutes: minutes(question.minutes),
-    share: `${share} ${say('answer.share')}`,
+    share: `${share} ${of}`,
     median,
   });
 }

@@ -17,11 +17,11 @@ export function lengths(classes: readonly ClassCoverage[]): number[] {
   return classes.map(({ beyond }) => (beyond === 0 ? 0 : Math.max(1, Math.round((beyond / most) * 100))));
 }
 
-export function showClasses({ classes, equity }: Diagnosis): void {
+export function showClasses({ answer, classes, equity }: Diagnosis): void {
   // A class where nobody lives says nothing.
   const inhabited = classes.filter(({ population }) => population > 0);
   part('classes-part').hidden = inhabited.length === 0;
-  part('classes-words').textContent = finding(equity);
+  part('classes-words').textContent = finding(equity, answer.fragility !== null);
   const bars = lengths(inhabited);
   const rows = inhabited.map(({ class: whole, beyond, beyond_share: share }, rank) => {
     const bar = element('span', { class: 'bar', 'aria-hidden': 'true' });
@@ -44,8 +44,8 @@ export function showClasses({ classes, equity }: Diagnosis): void {
 }
 
 /** What the concentration index says, then the two medians that let one judge of it. */
-function finding(equity: Equity | null): string {
-  if (equity === null) return say('classes.noFinding');
+function finding(equity: Equity | null, isKnown: boolean): string {
+  if (equity === null) return say(isKnown ? 'classes.same' : 'classes.unindexed');
   const { access_min_fragile: fragile, access_min_others: others } = equity;
   const medians = fragile === null || others === null ? '' : ` ${say('classes.medians', { fragile: minutes(fragile), others: minutes(others) })}`;
   return say(`equity.${equity.reading}`) + medians;

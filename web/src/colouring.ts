@@ -26,7 +26,8 @@ export class Colouring {
   #atlas = '';
   #asking = new AbortController();
   readonly #held = new Map<string, Held>();
-  readonly #asked = new Map<string, string>();
+  /** What was last asked for of each layer, and when it is there. */
+  readonly #asked = new Map<string, { readonly key: string; readonly there: Promise<void> }>();
   /** What each feature of a layer was last given, by identifier; those without a colour are not in it. */
   readonly #given = new Map<string, Map<number, string>>();
   readonly #turns = new Map<string, number>();
@@ -109,23 +110,30 @@ export class Colouring {
     for (const level of near) await this.#fetch(level).catch(() => undefined);
   }
 
-  async #fetch(level: Level): Promise<void> {
+  #fetch(level: Level): Promise<void> {
     const { layer } = level;
     const question = this.#question;
-    if (question === null) return;
-    if (this.#holds(layer)) return;
+    if (question === null || this.#holds(layer)) return Promise.resolve();
     const box = layer === 'cells' ? snapped(this.#map.bounds()) : null;
     const key = String(box);
-    if (this.#asked.get(layer) === key) return;
-    this.#asked.set(layer, key);
+    const asked = this.#asked.get(layer);
+    if (asked?.key === key) return asked.there;
+    const there = this.#bring(level, question, box);
+    this.#asked.set(layer, { key, there });
+    return there;
+  }
+
+  async #bring(level: Level, question: Question, box: Bounds | null): Promise<void> {
+    const { layer } = level;
     const { signal } = this.#asking;
+    const isLast = (): boolean => !signal.aborted && this.#asked.get(layer)?.key === String(box);
     try {
       const values = await fetchValues(layer, question, box, this.#atlas, signal);
-      if (signal.aborted || this.#asked.get(layer) !== key) return;
+      if (!isLast()) return;
       this.#held.set(layer, { values, box });
       await this.#paint(level);
     } catch (failure) {
-      if (signal.aborted) return;
+      if (!isLast()) return;
       this.#asked.delete(layer);
       throw failure;
     }
@@ -179,12 +187,12 @@ function written(paint: Paint | null): string {
   return paint === null ? '' : `${paint.colour}${paint.edge ? '/' : ''}${paint.estimated ? '\\' : ''}`;
 }
 
-export function snapped([west, south, east, north]: Bounds): Bounds {
+function snapped([west, south, east, north]: Bounds): Bounds {
   const down = (degrees: number): number => Math.floor(degrees / boxStep) * boxStep;
   const up = (degrees: number): number => Math.ceil(degrees / boxStep) * boxStep;
   return [Math.max(-180, down(west)), Math.max(-90, down(south)), Math.min(180, up(east)), Math.min(90, up(north))];
 }
 
-export function contains(outer: Bounds, inner: Bounds): boolean {
+function contains(outer: Bounds, inner: Bounds): boolean {
   return outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3];
 }

@@ -15,9 +15,10 @@ export interface ComparisonEvents {
   readonly onStop: () => void;
   readonly onSwap: () => void;
   /** What the question on the left is about has its names. */
-  readonly onKnown: (before: Question, diagnosis: Diagnosis) => void;
+  readonly onKnown: (before: Question, diagnosis: Diagnosis) => Promise<void>;
   /** The second map is there: it is dressed as the first. */
   readonly onOpen: (view: MapView) => void;
+  readonly onBaseLost: () => void;
   readonly onTrouble: (reason: unknown) => void;
 }
 
@@ -26,7 +27,9 @@ export class Comparison {
   #before: Question | null = null;
   #pane: Pane | null = null;
   #asking = new AbortController();
-  #beyond: number | null = null;
+  /** The people beyond of the question on the left, once they are known. */
+  #known: { readonly query: string; readonly beyond: number } | null = null;
+  #unfollow: (() => void) | null = null;
 
   constructor(events: ComparisonEvents) {
     this.#events = events;
@@ -43,28 +46,26 @@ export class Comparison {
     return this.#pane?.view ?? null;
   }
 
-  /** Keeps a question on the left, or none; drawn in the metric of the one on the right. */
-  async show(before: Question | null, now: Question): Promise<void> {
+  /** Keeps a question on the left, or none; `beyond` are the people of the one on the right, whose metric both have. */
+  async show(before: Question | null, now: Question, beyond: number): Promise<void> {
     this.#asking.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     this.#before = before;
-    for (const id of ['versus', 'map-before', 'swipe']) part(id).hidden = before === null;
+    const isDrawn = before !== null && this.#events.library() !== null;
+    part('versus').hidden = before === null;
+    for (const id of ['map-before', 'swipe']) part(id).hidden = !isDrawn;
     part('frame').classList.toggle('comparing', before !== null);
     if (before === null) {
+      this.#unfollow?.();
       this.#pane?.close();
-      this.#pane = null;
+      [this.#pane, this.#unfollow] = [null, null];
       return;
     }
-    this.#beyond = null;
-    this.#say(now);
+    this.#say(now, beyond);
     this.#swipe();
     try {
-      const diagnosis = await fetchDiagnosis(before, signal);
-      this.#events.onKnown(before, diagnosis);
-      this.#beyond = diagnosis.answer.beyond;
-      this.#say(now);
-      await this.#draw({ ...before, metric: now.metric }, signal);
+      await Promise.all([this.#learn(before, now, beyond, signal), this.#draw({ ...before, metric: now.metric }, signal)]);
     } catch (failure) {
       // Asked anew meanwhile, nothing failed; else half a map without colours would pass for an answer.
       if (signal.aborted) return;
@@ -73,20 +74,31 @@ export class Comparison {
     }
   }
 
-  /** The question on the right was answered. */
-  answered(beyond: number, now: Question): void {
-    if (this.#before === null) return;
-    this.#say(now);
-    const more = this.#beyond === null ? null : beyond - this.#beyond;
-    const isSame = serverQuery(now) === serverQuery(this.#before);
-    part('versus-change').textContent =
-      isSame ? say('compare.started') : more === null ? '' : more === 0 ? say('compare.same') : say(more > 0 ? 'compare.more' : 'compare.fewer', { people: people(Math.abs(more)) });
+  /** The people of the question on the left, asked for once. */
+  async #learn(before: Question, now: Question, beyond: number, signal: AbortSignal): Promise<void> {
+    const query = serverQuery(before);
+    if (this.#known?.query === query) return;
+    const diagnosis = await fetchDiagnosis(before, signal);
+    await this.#events.onKnown(before, diagnosis);
+    if (signal.aborted) return;
+    this.#known = { query, beyond: diagnosis.answer.beyond };
+    this.#say(now, beyond);
   }
 
-  #say(now: Question): void {
+  #say(now: Question, beyond: number): void {
     if (this.#before === null) return;
     part('versus-before').textContent = this.#events.words(this.#before);
     part('versus-after').textContent = this.#events.words(now);
+    part('versus-change').textContent = this.#change(this.#before, now, beyond);
+  }
+
+  /** Empty while it is not known. */
+  #change(before: Question, now: Question, beyond: number): string {
+    const query = serverQuery(before);
+    if (serverQuery(now) === query) return say('compare.started');
+    if (this.#known?.query !== query) return '';
+    const more = beyond - this.#known.beyond;
+    return more === 0 ? say('compare.same') : say(more > 0 ? 'compare.more' : 'compare.fewer', { people: people(Math.abs(more)) });
   }
 
   async #draw(asked: Question, signal: AbortSignal): Promise<void> {
@@ -101,10 +113,11 @@ export class Comparison {
       onWhole: () => undefined,
       onOpen: this.#events.onOpen,
       onDrawn: () => undefined,
+      onBaseLost: this.#events.onBaseLost,
       onTrouble: this.#events.onTrouble,
     });
     await this.#pane.draw(asked, signal, () => map.camera(), () => undefined);
-    if (isNew && !signal.aborted) this.#pane.view?.follow(map);
+    if (isNew && !signal.aborted) this.#unfollow = this.#pane.view?.follow(map) ?? null;
   }
 
   #swipe(): void {

@@ -19,14 +19,14 @@ export interface Composed {
 }
 
 /** Around the map, in points of the screen. */
-export const margin = 28;
-export const gap = 24;
+const margin = 28;
+const gap = 24;
 export const legendWidth = 216;
 /** From this width on a map has its legend beside it, below otherwise. */
 export const wide = 600;
 const signature = 110;
 
-export function isBeside(mapWidth: number): boolean {
+function isBeside(mapWidth: number): boolean {
   return mapWidth >= wide;
 }
 

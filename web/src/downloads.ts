@@ -5,20 +5,22 @@ import { downloadPath, prepareDownload, reportPath } from './server.ts';
 import { site } from './site.ts';
 import { say, type Wording } from './wording.ts';
 
+/** What it is asked as, what people call it, and whether it points at the server for its data. */
+type Form = readonly [form: string, label: string, isLive?: boolean];
+
 interface Row {
   readonly layers: readonly string[];
   readonly words: Wording;
-  /** What it is asked as, and what people call it. */
-  readonly forms: readonly (readonly [form: string, label: string])[];
+  readonly forms: readonly Form[];
 }
 
-const table = [
+const table: readonly Form[] = [
   ['gpkg', 'GeoPackage'],
   ['fgb', 'FlatGeobuf'],
   ['geojson', 'GeoJSON'],
   ['xlsx', 'Excel'],
   ['csv', 'CSV'],
-] as const;
+];
 
 const rows: readonly Row[] = [
   {
@@ -26,7 +28,7 @@ const rows: readonly Row[] = [
     words: 'download.map',
     forms: [
       ['qgz', say('download.project')],
-      ['qgz&source=server', say('download.live')],
+      ['qgz', say('download.live'), true],
       ['gpkg', 'GeoPackage'],
     ],
   },
@@ -38,6 +40,7 @@ interface Link {
   readonly shown: HTMLAnchorElement;
   readonly layers: readonly string[];
   readonly form: string;
+  readonly isLive: boolean;
 }
 
 let report: HTMLAnchorElement | null = null;
@@ -47,7 +50,7 @@ let links: readonly Link[] = [];
 export function showDownloads(question: Question): void {
   if (report === null) {
     report = element('a', { class: 'report', target: '_blank', rel: 'noopener' }, say('download.report'));
-    const made = rows.map((row) => row.forms.map((form) => link(row, form)).filter(({ layers, form: name }) => downloadPath(layers, name, question) !== null));
+    const made = rows.map((row) => row.forms.map((form) => link(row, form)).filter((made) => pathOf(made, question) !== null));
     links = made.flat();
     const lines = made.map((line, rank) => (line.length === 0 ? '' : element('p', { class: 'download' }, element('span', {}, say(rows[rank]?.words ?? 'download.map')), ...line.map(({ shown }) => shown))));
     if (site !== null) part('downloads-note').textContent = say('site.files');
@@ -55,18 +58,23 @@ export function showDownloads(question: Question): void {
   }
   report.href = reportPath(question);
   part('downloads-state').textContent = '';
-  for (const { shown, layers, form } of links) {
-    shown.href = downloadPath(layers, form, question) ?? '';
+  for (const made of links) {
+    const { shown, layers, form } = made;
+    shown.href = pathOf(made, question) ?? '';
     // A server names its files itself.
     shown.download = site === null ? '' : fileName(layers, form, question);
   }
 }
 
-function link({ layers, words }: Row, [form, label]: Row['forms'][number]): Link {
+function pathOf({ layers, form, isLive }: Link, question: Question): string | null {
+  return downloadPath(layers, form, question, isLive);
+}
+
+function link({ layers, words }: Row, [form, label, isLive = false]: Form): Link {
   const named = say('download.link', { layer: say(words), format: label });
   const shown = element('a', { 'aria-label': named, download: '' }, label);
   if (site === null) shown.addEventListener('click', (event) => void prepare(event, shown.href, named));
-  return { shown, layers, form };
+  return { shown, layers, form, isLive };
 }
 
 /** A large file takes the server a while to make: that is said, and what goes wrong too; then the browser saves it. */

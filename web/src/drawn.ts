@@ -18,7 +18,8 @@ export const drawnSource = 'drawn';
 const routeInk = '#1740b8';
 const paper = '#ffffff';
 
-function bounds(positions: readonly Position[]): Bounds {
+/** The box around some positions. */
+export function bounds(positions: readonly Position[]): Bounds {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [lon = 0, lat = 0] of positions) {
     [west, east] = [Math.min(west, lon), Math.max(east, lon)];

@@ -1,9 +1,11 @@
 // Which venues count, and which people: native lists, which the keyboard, a phone and a screen reader know already.
 import { element, part } from './element.ts';
+import { typeset } from './french.ts';
 import type { Filter, Question } from './question.ts';
 import { criterion } from './sentence.ts';
 import { site } from './site.ts';
 import { slug, vocabularies, vocabulary } from './vocabulary.ts';
+import { days } from './week.ts';
 import { say, type Wording } from './wording.ts';
 
 type Option = readonly [value: string, label: string];
@@ -21,13 +23,12 @@ interface Choice {
 /** The moment one chooses oneself, in the list of moments. */
 const precise = 'precise';
 const usualMoment = 'sa-10:00';
-const days = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
 
 const terms: readonly Choice[] = vocabularies.map((name) => ({
   name,
   label: `filter.${name}`,
   any: `filter.${name}.any`,
-  options: vocabulary[name].map((label) => [slug(label), label] as const),
+  options: vocabulary[name].map((label) => [slug(label), typeset(label)] as const),
   within: name === 'service' || name === 'public' ? 'venue-choices' : 'more-choices',
 }));
 
@@ -92,8 +93,9 @@ export function startFilters(onChange: (filters: readonly Filter[]) => void): vo
 
 /** A day and an hour, shown once one wants to choose them. */
 function moment(): HTMLElement {
-  const day = element('select', { id: 'moment-day', 'aria-label': say('moment.day') }, ...days.map((one) => option([one, say(`day.${one}`)])));
-  const hour = element('input', { id: 'moment-hour', type: 'time', step: '900', 'aria-label': say('moment.hour') });
+  const fixed: Record<string, string> = site === null ? {} : { disabled: '' };
+  const day = element('select', { ...fixed, id: 'moment-day', 'aria-label': say('moment.day') }, ...days.map((one) => option([one, say(`day.${one}`)])));
+  const hour = element('input', { ...fixed, id: 'moment-hour', type: 'time', step: '900', 'aria-label': say('moment.hour') });
   return element('span', { id: 'moment', hidden: '' }, day, hour);
 }
 
@@ -104,6 +106,7 @@ function showMoment(day: string, hour: string): void {
 }
 
 export function showFilters({ filters }: Question): void {
+  const before = shown;
   shown = filters;
   for (const { name, options, within } of choices) {
     const value = filters.filter(([other]) => other === name).map(([, one]) => one).join(',');
@@ -117,14 +120,14 @@ export function showFilters({ filters }: Question): void {
       if (name === 'open') part('moment').hidden = true;
       // A link may ask for several values, or for one that is not offered here: it is shown as it is said.
       if (value !== '' && !options.some(([offered]) => offered === value)) {
-        const asked = option([value, criterion([name, value]) ?? value]);
+        const asked = option([value, name === 'fragility_min' ? say('floor', { floor: value }) : (criterion([name, value]) ?? value)]);
         asked.className = 'asked';
         select.append(asked);
       }
       select.value = value;
     }
     select.classList.toggle('set', value !== '');
-    // What narrows the question is in sight.
-    if (value !== '' && within === 'more-choices') part<HTMLDetailsElement>('more').open = true;
+    // What narrows the question is in sight, until one folds it away.
+    if (value !== '' && within === 'more-choices' && !before.some((one) => one[0] === name && one[1] === value)) part<HTMLDetailsElement>('more').open = true;
   }
 }

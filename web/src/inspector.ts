@@ -4,7 +4,7 @@ import { drawIsochrones, drawWay, type Drawn } from './drawn.ts';
 import { part } from './element.ts';
 import type { Clicked, MapView } from './map.ts';
 import type { Named } from './perimeter.ts';
-import { hidePlace, placeOf, showPlace, type Ground, type PlaceActions, type PlaceFigures } from './place.ts';
+import { final, hidePlace, placeOf, showPlace, type Ground, type PlaceActions, type PlaceFigures } from './place.ts';
 import type { Question } from './question.ts';
 import { fetchDiagnosis, fetchFeature, fetchIsochrones, fetchWay, type Times } from './server.ts';
 import { isAnswered, site } from './site.ts';
@@ -23,6 +23,7 @@ export interface Surroundings {
 export class Inspector {
   readonly #around: Surroundings;
   #clicked: Clicked | null = null;
+  #anew: (() => Promise<Clicked | null>) | null = null;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -32,10 +33,12 @@ export class Inspector {
     return this.#clicked !== null;
   }
 
-  inspect(place: Clicked | null): void {
-    // A row of the table is outlined as a zone is: it came from no tile.
-    if (this.#clicked?.source === fromTable) this.#around.map()?.outlineZone(null);
-    this.#clicked = place;
+  /** `anew` finds again, for another question, a place that no click can find. */
+  inspect(place: Clicked | null, anew: (() => Promise<Clicked | null>) | null = null): void {
+    // Outlined as a zone is: it came from no tile.
+    if (this.#clicked?.shape !== undefined) this.#around.map()?.outlineZone(null);
+    [this.#clicked, this.#anew] = [place, anew];
+    if (place?.shape !== undefined) this.#around.map()?.outlineZone(place.shape);
     this.#around.map()?.outlinePlace(place);
     this.#around.map()?.explain(null);
     if (place === null) hidePlace();
@@ -48,8 +51,14 @@ export class Inspector {
     const map = this.#around.map();
     map?.outlineZone(null);
     map?.explain(null);
-    const place = this.#clicked;
-    if (place !== null) map?.againWhenDrawn(place, (now) => this.#clicked === place && this.inspect(now));
+    const [place, anew] = [this.#clicked, this.#anew];
+    if (place === null) return;
+    const found = (now: Clicked | null): void => {
+      if (this.#clicked === place) this.inspect(now, anew);
+    };
+    if (anew !== null) anew().then(found, () => found(null));
+    else if (map === null) found(null);
+    else map.againWhenDrawn(place, found);
   }
 
   #area(place: Clicked): void {
@@ -81,8 +90,11 @@ export class Inspector {
       );
     }
     if (!isSite && place.id !== null) {
+      // Outside the territories of the question there is no such feature; of everyone's there is.
+      const everywhere = { ...question, territories: [] };
       fetchFeature(place.layer, place.id, question)
-        .then(({ properties }) => placeOf(figures.kind, properties ?? {}), () => placeOf(figures.kind, place.attributes))
+        .catch(() => fetchFeature(place.layer, place.id ?? '', everywhere))
+        .then(({ properties }) => placeOf(figures.kind, properties ?? {}), () => final(figures))
         .then((known) => {
           figures = { ...known, name: figures.name, code: figures.code, p90: figures.p90 };
           show();
@@ -100,7 +112,9 @@ export class Inspector {
   /** A site's tiles say all; a server's only what does not depend on the question, and its numbers come apart. */
   #figures(kind: string, layer: string, id: number | null, attributes: Clicked['attributes']): PlaceFigures {
     if (site !== null || id === null) return placeOf(kind, attributes);
-    const numbers = this.#around.numbers(layer, id);
+    const here = this.#around.numbers(layer, id);
+    // Nothing is known yet of what the perimeter leaves out.
+    const numbers = here?.['population'] == null ? null : here;
     const method = typeof numbers?.['estimated'] !== 'number' ? undefined : numbers['estimated'] === 1 ? 'estimated' : 'routed';
     const { code, name } = attributes;
     return placeOf(kind, { code, name, ...numbers, edge: numbers?.['edge'] === 1, method }, true);

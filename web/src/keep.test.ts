@@ -12,7 +12,7 @@ const shown = { question: asked, setting: usualSetting, home: 'https://carte.exa
 
 describe('the name of a picture', () => {
   it('says what it shows, in letters any disk takes', () => {
-    expect(fileName(asked, 'Haute-Loire')).toBe('maillage_personnes_haute-loire_a-pied_30min_fee-free_fee-paid.png');
+    expect(fileName(asked, 'Haute-Loire')).toBe('maillage_personnes_haute-loire_a-pied_30min_fee-free-paid.png');
     expect(fileName({ ...asked, filters: [] }, 'Cœur d’Allier / ../<b>')).toBe('maillage_personnes_coeur-d-allier-b_a-pied_30min.png');
   });
 
@@ -34,7 +34,7 @@ describe('the notes of a picture', () => {
 describe('the code to embed', () => {
   it('is a frame on the same link, alone in its page', () => {
     expect(frameCode(shown)).toBe(
-      '<iframe src="https://carte.example.fr/aura/?territory=departement:43&amp;mode=walk&amp;minutes=30&amp;fee=free&amp;fee=paid&amp;metric=beyond&amp;embed=1"'
+      '<iframe src="https://carte.example.fr/aura/?territory=departement:43&amp;mode=walk&amp;minutes=30&amp;fee=free,paid&amp;metric=beyond&amp;embed=1"'
         + ' title="Personnes « à plus » de 30 min" width="800" height="480" style="border: 0; max-width: 100%" loading="lazy"></iframe>',
     );
     expect(frameCode({ ...shown, camera: '#9/45/3' })).toContain('&amp;embed=1#9/45/3"');

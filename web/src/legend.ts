@@ -38,9 +38,10 @@ export function showLegend(style: MapStyle, filtered: boolean): void {
   part('legend-title').textContent = shown.title;
   part('legend-ramp').replaceChildren(...legend.classes.map(({ colour }) => swatch({ kind: 'colour', colour })));
   part('legend-method').textContent = shown.method;
-  // The first of what can be taken off carries the box that does so.
-  const toggled = entries.find(({ priority }) => priority);
-  const rows = entries.map((entry) => row(entry, entry === toggled));
+  const rows = entries.map(row);
+  // Above the first of what can be taken off, the box that does so.
+  const first = entries.findIndex(({ priority }) => priority);
+  if (first >= 0) rows.splice(first, 0, priorityBox());
   part('legend-classes').replaceChildren(...(legend.second ? [...crossed(legend), ...rows.slice(legend.classes.length)] : rows));
   part('legend').hidden = false;
 }
@@ -70,18 +71,21 @@ export function shownLegend(): ShownLegend | null {
   return shown && { ...shown, entries: shown.entries.filter(({ priority }) => priorityShown || !priority) };
 }
 
-function row({ mark, words }: Entry, toggle: boolean): HTMLElement {
+function row({ mark, words }: Entry): HTMLElement {
   const drawn = swatch(mark);
   drawn.classList.add('swatch');
   drawn.setAttribute('aria-hidden', 'true');
-  if (!toggle) return element('li', {}, drawn, typeset(words));
+  return element('li', {}, drawn, typeset(words));
+}
+
+function priorityBox(): HTMLElement {
   const box = element('input', { type: 'checkbox', id: 'legend-priority' });
   box.checked = priorityShown;
   box.addEventListener('change', () => {
     priorityShown = box.checked;
     onPriority(priorityShown);
   });
-  return element('li', {}, drawn, element('label', { for: box.id }, typeset(words)), box);
+  return element('li', { class: 'toggle' }, box, element('label', { for: box.id }, say('legend.priority')));
 }
 
 function swatch(mark: Mark): HTMLElement {

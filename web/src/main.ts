@@ -1,8 +1,9 @@
 // Holds the one question of the page: every control changes it, and everything shown is an answer to it.
+import type { Feature } from 'geojson';
 import { markWaiting, showAnswer } from './answer.ts';
 import { showBase, startBase } from './basemap.ts';
 import { showChips } from './chips.ts';
-import { boxOf, clickedOf } from './chosen.ts';
+import { boxOf, clickedOf, kinds } from './chosen.ts';
 import { showClasses } from './classes.ts';
 import { Comparison } from './comparison.ts';
 import { showControls, startControls } from './controls.ts';
@@ -13,6 +14,7 @@ import { startEmbed } from './embed.ts';
 import { showFilters, startFilters } from './filters.ts';
 import { Inspector } from './inspector.ts';
 import { showLegend, showPriority, startLegend } from './legend.ts';
+import { Names } from './names.ts';
 import { showNeed } from './need.ts';
 import { Notice } from './notice.ts';
 import { Outline } from './outline.ts';
@@ -23,7 +25,6 @@ import { pictureAnswer, pictureMap, startPicture } from './picture.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Camera, type Filter, type Question, type Setting } from './question.ts';
 import type { Level, Row } from './rows.ts';
 import { startSearch } from './search.ts';
-import { sentence } from './sentence.ts';
 import {
   fetchDiagnosis,
   fetchDrawn,
@@ -58,13 +59,14 @@ let pane: Pane | null = null;
 let library: Library | null = null;
 let asking = new AbortController();
 let answered: string | null = null;
+let isFirst = true;
 let fitWhenAnswered = false;
 let bounds: Bounds | null = null;
 let beyond = 0;
 let sliding = false;
 const notice = new Notice();
 let timer = 0;
-const names = new Map<string, Named>();
+const names = new Names();
 const inspector = new Inspector({
   map: () => pane?.view ?? null,
   question: () => question,
@@ -88,15 +90,16 @@ const outline = new Outline({
 const comparison = new Comparison({
   library: () => library,
   map: () => pane?.view ?? null,
-  words: inWords,
+  words: (asked) => names.inWords(asked),
   onStop: () => compare(null),
   onSwap: () => {
     const kept = setting.before;
     setting = { ...setting, before: question };
     if (kept !== null) ask({ ...kept, metric: question.metric });
   },
-  onKnown: learnName,
+  onKnown: (asked, diagnosis) => names.learn(asked, diagnosis),
   onOpen: (view) => view.dress(setting),
+  onBaseLost: () => keepSetting({ base: null }),
   onTrouble: (reason) => console.error(reason),
 });
 
@@ -108,7 +111,7 @@ function compare(before: Question | null): void {
 
 function showComparison(): void {
   const asked = question;
-  comparison.show(setting.before, asked).then(() => asked === question && comparison.answered(beyond, asked), showTrouble);
+  comparison.show(setting.before, asked, beyond).catch(showTrouble);
 }
 
 function readAddress(): void {
@@ -126,7 +129,7 @@ function writeAddress(how: 'pushState' | 'replaceState'): void {
 function ask(next: Question, how: 'pushState' | 'replaceState' = 'pushState', rest = 0): void {
   performance.mark('maillage:asked');
   const moved = next.territories.join() !== question.territories.join();
-  question = next;
+  question = fixed({ question: next, setting, refused: [] }).question;
   refused = [];
   fitWhenAnswered ||= moved;
   writeAddress(how);
@@ -136,20 +139,13 @@ function ask(next: Question, how: 'pushState' | 'replaceState' = 'pushState', re
   else timer = window.setTimeout(() => void answer(), rest);
 }
 
-function inWords(asked: Question): string {
-  const known = asked.territories.map((id) => names.get(id)).filter((named) => named !== undefined);
-  const whole = names.get('');
-  const where = asked.territories.length === 0 && whole ? [whole] : known;
-  return sentence(asked, where.length >= asked.territories.length ? where : []);
-}
-
 function showQuestion(): void {
-  const words = inWords(question);
+  const words = names.inWords(question);
   part('sentence').textContent = words;
   document.title = `${words} · Maillage`;
   showControls(question);
   showFilters(question);
-  showChips(question, (id) => names.get(id)?.name ?? id, ask);
+  showChips(question, (id) => names.of(id), ask);
   showDownloads(question);
 }
 
@@ -162,6 +158,8 @@ async function answer(): Promise<void> {
   part('trouble').hidden = true;
   const tasks: Promise<void>[] = [drawMap(asked, signal)];
   if (query !== answered) {
+    // From here on the panel may hold figures of this question beside others of the last.
+    answered = null;
     markWaiting(true);
     inspector.again();
     // The map first: what it shows is a matter of milliseconds, and a figure read takes seconds.
@@ -182,6 +180,7 @@ async function answer(): Promise<void> {
   markWaiting(false);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   answered = failure === undefined ? query : null;
+  if (failure === undefined) isFirst = false;
   // Figures under a sentence they do not answer would be quoted: none is better.
   part('panel').classList.toggle('stale', outcomes.slice(1).some(({ status }) => status === 'rejected'));
   if (pane?.view && outcomes[0]?.status === 'rejected') {
@@ -194,8 +193,8 @@ async function answer(): Promise<void> {
 
 function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   const { territory } = diagnosis;
-  learnName(asked, diagnosis);
-  if (asked.territories.length > 1) learnNames(asked).catch((reason: unknown) => console.error(reason));
+  const learnt = names.learn(asked, diagnosis);
+  if (asked.territories.length > 1) learnt.then(showQuestion, (reason: unknown) => console.error(reason));
   showQuestion();
   showAnswer(diagnosis, asked);
   beyond = diagnosis.answer.beyond;
@@ -214,23 +213,9 @@ function showDiagnosis(diagnosis: Diagnosis, asked: Question): void {
   const whole = views[0]?.bbox ?? territory.bbox;
   if (whole) bounds = whole;
   if (fitWhenAnswered && bounds !== null && pane?.view) {
-    pane.view.fit(bounds, answered !== null);
+    pane.view.fit(bounds, !isFirst);
     fitWhenAnswered = false;
   }
-}
-
-function learnName({ territories }: Question, { territory }: Diagnosis): void {
-  if (territories.length < 2) names.set(territories[0] ?? '', territory);
-}
-
-/** A link with several territories brings only their codes; the union's own name would not say which chip is which. */
-async function learnNames(asked: Question): Promise<void> {
-  const unknown = asked.territories.filter((id) => !names.has(id));
-  for (const id of unknown) {
-    const { territory } = await fetchDiagnosis({ ...asked, territories: [id], filters: [] });
-    names.set(id, territory);
-  }
-  if (unknown.length > 0) showQuestion();
 }
 
 function showTrouble(reason: unknown): void {
@@ -259,7 +244,11 @@ function startView(style: MapStyle): Camera | Bounds {
 
 function openPane(library: Library): Pane {
   return new Pane('map', say('map.label'), library, {
-    onMove: (camera) => history.replaceState(null, '', location.pathname + location.search + cameraHash(camera)),
+    onMove: (camera) => {
+      history.replaceState(null, '', location.pathname + location.search + cameraHash(camera));
+      notice.moved();
+    },
+    onBaseLost: () => keepSetting({ base: null }),
     onPoint: (at) => {
       if (outline.isDrawing) outline.add(at);
       return outline.isDrawing;
@@ -279,7 +268,7 @@ function openPane(library: Library): Pane {
     },
     onTrouble: (reason) => {
       console.error(reason);
-      notice.trouble(say('error.tiles'));
+      notice.trouble(say('error.tiles'), 'passing');
     },
   });
 }
@@ -297,24 +286,27 @@ function chooseInSite(territory: Named & { id: string; bbox: Bounds | null }): v
 /** What shows the place of a row of the table; null where there is neither a card of it nor a map. */
 function chooseRow(level: Level): ((row: Row) => void) | null {
   if (level === 'zones' && (!pane?.view || site !== null)) return null;
-  return (row) => void (site === null ? showRow(level, row) : showRowInSite(row)).catch(showTrouble);
+  return (row) => void (site === null ? showRow(level, row) : showRowInSite(level, row)).catch(showTrouble);
 }
 
 async function showRow(level: Level, row: Row): Promise<void> {
   const asked = question;
-  const feature = await fetchFeature(level, row['id'] ?? '', asked);
+  const found = (): Promise<Feature> => fetchFeature(level, row['id'] ?? '', question);
+  const feature = await found();
   if (asked !== question) return;
   const box = boxOf(feature);
   lowerSheet();
   // At once: where the card stands aside is judged by where the map stands.
   if (box !== null) pane?.view?.fit(box, false);
-  inspector.inspect(clickedOf(level, feature, box));
-  pane?.view?.outlineZone(feature.geometry);
+  const clicked = clickedOf(level, feature);
+  inspector.inspect(clicked, async () => clickedOf(level, await found()));
+  if (clicked === null) pane?.view?.outlineZone(feature.geometry);
   part('place').focus();
 }
 
-async function showRowInSite(row: Row): Promise<void> {
-  const [place] = await searchTerritories(row['code'] ?? '');
+async function showRowInSite(level: Level, row: Row): Promise<void> {
+  const places = await searchTerritories(row['code'] ?? '');
+  const place = places.find(({ id }) => id === `${kinds[level]}:${row['code']}`);
   if (place !== undefined) chooseInSite(place);
 }
 
@@ -332,7 +324,7 @@ function dress(): void {
 function startKeep(): void {
   const shared = (): { question: Question; setting: Setting } => ({ question, setting });
   startTools();
-  startPicture();
+  startPicture(() => question);
   startShare(shared);
   startEmbed(shared);
   startBase((base) => keepSetting({ base }));
@@ -384,7 +376,10 @@ function start(): void {
     part('answer').focus();
   });
   addEventListener('popstate', () => {
+    const former = question.territories.join();
     readAddress();
+    // The view one had of the same territories is still a view of them.
+    fitWhenAnswered &&= former !== question.territories.join();
     const camera = parseCamera(location.hash);
     if (camera !== null) pane?.view?.jump(camera);
     dress();

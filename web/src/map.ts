@@ -34,6 +34,8 @@ export interface Clicked {
   readonly cell: { readonly id: number | null; readonly attributes: Readonly<Record<string, unknown>> } | null;
   readonly source: string;
   readonly layer: string;
+  /** Of a place that no tile outlines. */
+  readonly shape?: Geometry;
 }
 
 /** A layer of areas, and the source it is in. */
@@ -53,6 +55,7 @@ export interface MapEvents {
   readonly onPoint: (at: readonly [lon: number, lat: number]) => boolean;
   readonly onWhole: () => void;
   readonly onDrawn: () => void;
+  readonly onBaseLost: () => void;
   readonly onTrouble: (reason: unknown) => void;
 }
 
@@ -73,10 +76,13 @@ export class MapView {
   #drawn: Drawn | null = null;
   #priority = true;
   #based = false;
+  readonly #events: MapEvents;
+  #isLed = false;
   #told: string;
 
   constructor(container: string, title: string, style: MapStyle, start: Camera | Bounds, events: MapEvents) {
     this.#style = style;
+    this.#events = events;
     this.#map = new MapLibre({
       container,
       style: this.#composed(),
@@ -118,19 +124,10 @@ export class MapView {
       this.#apply();
       events.onStyle();
     });
-    this.#map.on('moveend', () => {
-      // A new size, or a picture taken, ends a move that went nowhere.
-      const hash = cameraHash(this.camera());
-      if (hash !== this.#told) events.onMove(this.camera());
-      this.#told = hash;
-      events.onRest();
-    });
+    this.#map.on('moveend', () => this.#isLed || this.#rest());
     this.#map.on('idle', events.onDrawn);
     this.#map.on('error', (event) => isOfBase(event) || events.onTrouble(event.error));
-    watchBase(this.#map, () => {
-      this.#based = false;
-      this.#apply();
-    });
+    watchBase(this.#map, events.onBaseLost);
     this.#map.on('click', ({ point, lngLat }) => {
       if (events.onPoint([lngLat.lng, lngLat.lat])) return;
       if (!this.#opened([point.x, point.y])) events.onClick(this.#at([point.x, point.y], [lngLat.lng, lngLat.lat]));
@@ -175,20 +172,30 @@ export class MapView {
     this.#apply();
   }
 
-  /** Moves as another does, and has that one move as this one. */
-  follow(other: MapView): void {
-    let following = false;
-    const lead = (from: MapView, to: MapView): void => {
-      from.#map.on('move', () => {
-        if (following) return;
-        following = true;
+  /** Moves as another does, and has that one move as this one, until what it returns is called. */
+  follow(other: MapView): () => void {
+    const lead = (from: MapView, to: MapView): (() => void) => {
+      const moved = from.#map.on('move', () => {
+        if (from.#isLed) return;
+        to.#isLed = true;
         to.jump(from.camera());
-        following = false;
+        to.#isLed = false;
       });
+      const rested = from.#map.on('moveend', () => from.#isLed || to.#rest());
+      return () => [moved, rested].forEach((one) => one.unsubscribe());
     };
-    lead(this, other);
-    lead(other, this);
+    const both = [lead(this, other), lead(other, this)];
     this.jump(other.camera());
+    return () => both.forEach((part) => part());
+  }
+
+  /** Where it stands and what is in sight, told once a move has ended: of a map that follows, not at each of its steps. */
+  #rest(): void {
+    // A new size, or a picture taken, ends a move that went nowhere.
+    const hash = cameraHash(this.camera());
+    if (hash !== this.#told) this.#events.onMove(this.camera());
+    this.#told = hash;
+    this.#events.onRest();
   }
 
   /** After the next picture of the map; a hidden page draws none, and nothing waits for it. */

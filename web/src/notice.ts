@@ -6,13 +6,19 @@ import { say } from './wording.ts';
 
 export class Notice {
   #trouble: string | null = null;
+  #isPassing = false;
   #hint = say('map.hint');
   #indexed = true;
 
-  /** What is wrong, until the next map. */
-  trouble(words: string): void {
-    this.#trouble = words;
-    this.#show(words);
+  /** What is wrong, until the next map; what is `passing`, until it moves. */
+  trouble(words: string, how: 'lasting' | 'passing' = 'lasting'): void {
+    [this.#trouble, this.#isPassing] = [words, how === 'passing'];
+    this.#show(words, false);
+  }
+
+  /** The map fetches what is in sight anew. */
+  moved(): void {
+    if (this.#isPassing) this.#trouble = null;
   }
 
   /** A new map: what was wrong with the last is over. */
@@ -32,10 +38,13 @@ export class Notice {
   /** The map of a question is there. */
   drawn({ metric }: Question): void {
     const lacks = !this.#indexed && (metric === 'fragility' || metric === 'need');
-    this.#show(this.#trouble ?? (lacks ? say('map.unindexed') : this.#hint));
+    const words = this.#trouble ?? (lacks ? say('map.unindexed') : null);
+    this.#show(words ?? this.#hint, words === null);
   }
 
-  #show(words: string): void {
+  /** What one can do with a map is not said of two, nor while drawing on it. */
+  #show(words: string, isHint: boolean): void {
     part('map-words').textContent = words;
+    part('map-words').classList.toggle('hint', isHint);
   }
 }

@@ -3,7 +3,7 @@ import { drawOutline } from './drawn.ts';
 import { element, part } from './element.ts';
 import { count } from './french.ts';
 import type { MapView } from './map.ts';
-import type { Diagnosis } from './server.ts';
+import { Problem, type Diagnosis } from './server.ts';
 import { lowerSheet } from './sheet.ts';
 import { say, type Wording } from './wording.ts';
 
@@ -37,6 +37,7 @@ export class Outline {
     );
     part('draw').addEventListener('click', () => this.#start());
     part('frame').addEventListener('keydown', (event) => this.#onKey(event));
+    addEventListener('popstate', () => this.isDrawing && this.#stop());
   }
 
   get isDrawing(): boolean {
@@ -44,7 +45,7 @@ export class Outline {
   }
 
   add(corner: Corner): void {
-    this.#corners?.push(corner);
+    if (this.#corners !== null) this.#corners = [...this.#corners, corner];
     this.#show();
   }
 
@@ -71,7 +72,7 @@ export class Outline {
   }
 
   #undo(): void {
-    this.#corners?.pop();
+    this.#corners = this.#corners?.slice(0, -1) ?? null;
     this.#show();
   }
 
@@ -104,8 +105,10 @@ export class Outline {
       if (this.#corners !== corners) return;
       this.#stop();
       this.#events.onDone(diagnosis);
-    } catch {
-      if (this.#corners === corners) this.#show(say('draw.refused'));
+    } catch (failure) {
+      const isRefused = failure instanceof Problem && failure.status === 400;
+      const words = isRefused ? say('draw.refused') : failure instanceof Error ? failure.message : String(failure);
+      if (this.#corners === corners) this.#show(words);
     }
   }
 }

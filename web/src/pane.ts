@@ -68,9 +68,10 @@ export class Pane {
     const legend = this.#legends.get(question.metric);
     this.#early = legend === undefined ? null : this.#colour(question, legend, signal).catch(() => undefined);
     const [style] = await Promise.all([fetchStyle(question, signal), this.#early]);
+    if (signal.aborted) return;
     this.#style = style;
     onStyle(style);
-    if (this.#view === null) await this.#open(style, start(style));
+    if (this.#view === null) await this.#open(style, start(style), signal);
     else this.#view.show(style);
     const current = style.metadata['maillage:legend'];
     if (current !== undefined) {
@@ -79,7 +80,7 @@ export class Pane {
     }
     if (signal.aborted) return;
     this.#coloured = true;
-    void this.#learnLegends(question);
+    void this.#learnLegends(question, signal);
   }
 
   async #colour(question: Question, legend: LegendDefinition, signal: AbortSignal): Promise<void> {
@@ -93,19 +94,20 @@ export class Pane {
   }
 
   /** The other metrics' classes, so that choosing one recolours at once; without them it waits for the style. */
-  async #learnLegends(question: Question): Promise<void> {
+  async #learnLegends(question: Question, signal: AbortSignal): Promise<void> {
     if (this.#colouring === null) return;
     for (const metric of metrics) {
       if (this.#legends.has(metric)) continue;
-      const style = await fetchStyle({ ...question, metric }).catch(() => null);
+      const style = await fetchStyle({ ...question, metric }, signal).catch(() => null);
+      if (signal.aborted) return;
       const legend = style?.metadata['maillage:legend'];
       if (legend !== undefined) this.#legends.set(metric, legend);
     }
   }
 
-  async #open(style: MapStyle, start: Camera | Bounds): Promise<void> {
+  async #open(style: MapStyle, start: Camera | Bounds, signal: AbortSignal): Promise<void> {
     const { MapView } = await this.#library;
-    if (this.#view !== null) return;
+    if (this.#view !== null || signal.aborted) return;
     const apart = style.metadata['maillage:values'] === 'apart';
     const view = new MapView(this.#container, this.#title, style, start, {
       ...this.#events,
@@ -119,6 +121,6 @@ export class Pane {
 
   close(): void {
     this.#view?.remove();
-    this.#view = null;
+    [this.#view, this.#colouring] = [null, null];
   }
 }

@@ -6,17 +6,17 @@ import { part } from './element.ts';
 import { day, minutes, percent } from './french.ts';
 import { shownLegend } from './legend.ts';
 import type { Pane } from './pane.ts';
-import type { Question } from './question.ts';
+import { isFloored, serverQuery, type Question } from './question.ts';
 import { metresPerPixel } from './scale.ts';
 import type { Diagnosis } from './server.ts';
 import { credits } from './sources.ts';
+import { slug } from './vocabulary.ts';
 import { say } from './wording.ts';
 
 interface Pictured {
   readonly diagnosis: Diagnosis;
+  /** The question answered: while another is shown, the map and the figures are not yet its own. */
   readonly question: Question;
-  /** Of the question answered: while another is shown, the map and the figures are not yet its own. */
-  readonly sentence: string;
 }
 
 // Long enough to read a file's name; then the map is the reader's again.
@@ -25,14 +25,17 @@ const told = 10_000;
 let forgetting = 0;
 let pane: Pane | null = null;
 let pictured: Pictured | null = null;
+let shown: (() => Question) | null = null;
 
-export function startPicture(): void {
+/** `question` is the one shown. */
+export function startPicture(question: () => Question): void {
+  shown = question;
   part('picture').addEventListener('click', () => void save());
 }
 
 /** The figures a picture carries. */
 export function pictureAnswer(diagnosis: Diagnosis, question: Question): void {
-  pictured = { diagnosis, question, sentence: part('sentence').textContent ?? '' };
+  pictured = { diagnosis, question };
   offer();
 }
 
@@ -49,9 +52,11 @@ function offer(): void {
 async function save(): Promise<void> {
   const button = part<HTMLButtonElement>('picture');
   if (pane === null || pictured === null || button.getAttribute('aria-busy') === 'true') return;
-  const { diagnosis, question, sentence } = pictured;
-  const isAnswered = (): boolean =>
-    pane?.isColoured === true && part('sentence').textContent === sentence && part('panel').getAttribute('aria-busy') !== 'true';
+  const { diagnosis, question } = pictured;
+  const isAnswered = (): boolean => {
+    const isAsked = shown !== null && serverQuery(shown()) === serverQuery(question);
+    return isAsked && pane?.isColoured === true && part('panel').getAttribute('aria-busy') !== 'true';
+  };
   button.setAttribute('aria-busy', 'true');
   tell(say('picture.making'));
   try {
@@ -65,7 +70,7 @@ async function save(): Promise<void> {
     }
     const { zoom, lat } = view.camera();
     const canvas = await compose({
-      title: sentence,
+      title: part('sentence').textContent ?? '',
       figure: figure(diagnosis, question),
       map: taken,
       seen: seen(taken.height),
@@ -113,10 +118,9 @@ function seen(height: number): number {
 }
 
 function figure({ answer }: Diagnosis, question: Question): readonly [string, string] {
-  const floored = question.filters.some(([name]) => name === 'fragility_min');
   const beyond = say('answer.beyond', { minutes: minutes(question.minutes) });
   const share = answer.beyond_share === null ? say('unknown') : percent(answer.beyond_share);
-  return [people(answer.beyond), say('picture.share', { beyond, share, of: say(floored ? 'answer.share.fragile' : 'answer.share') })];
+  return [people(answer.beyond), say('picture.share', { beyond, share, of: say(isFloored(question) ? 'answer.share.fragile' : 'answer.share') })];
 }
 
 /** Where a picture comes from, and of when its data are. */
@@ -137,9 +141,4 @@ export function fileName({ metric, mode, minutes: most, filters }: Question, pla
   const asked = filters.map(([name, value]) => `${name} ${value}`);
   const parts = ['maillage', say(`metric.${metric}`), place, say(`mode.${mode}`), `${most}min`, ...asked];
   return `${parts.map(slug).filter((one) => one !== '').join('_').slice(0, 120)}.png`;
-}
-
-function slug(text: string): string {
-  const plain = text.replaceAll('œ', 'oe').normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }

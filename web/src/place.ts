@@ -63,6 +63,12 @@ export function placeOf(kind: string, attributes: Readonly<Record<string, unknow
   };
 }
 
+/** What is still awaited will not come. */
+export function final(figures: PlaceFigures): PlaceFigures {
+  const known = Object.entries(figures).map(([name, value]) => [name, value === undefined && name !== 'p90' ? null : value]);
+  return Object.fromEntries(known) as unknown as PlaceFigures;
+}
+
 function kindWords(kind: string): string {
   const key = `kind.${kind}`;
   return hasWording(key) ? say(key) : kind;
@@ -118,16 +124,19 @@ export function showPlace(
     ...wayLines(ground.way),
   );
   const card = part('place');
+  // What has the focus keeps it, when figures come after it.
+  const focused = card.contains(document.activeElement) ? document.activeElement?.className : undefined;
   card.replaceChildren(closeButton(actions.onClose), element('h2', { id: 'place-title' }, title), element('p', { class: 'quiet' }, subtitle), figures);
   if (here.childElementCount > 0) card.append(here);
   if (place.edge) card.append(element('p', { class: 'quiet' }, say('place.edge')));
   for (const [onClick, words] of [[actions.onOnly, 'place.choose'], [actions.onAdd, 'place.add']] as const) {
     if (onClick === null) continue;
-    const choose = element('button', { type: 'button', class: 'choose' }, say(words));
+    const choose = element('button', { type: 'button', class: `choose ${words === 'place.add' ? 'add' : 'only'}` }, say(words));
     choose.addEventListener('click', onClick);
     card.append(choose);
   }
   card.hidden = false;
+  if (focused) card.querySelector<HTMLElement>(`button.${focused.replaceAll(' ', '.')}`)?.focus();
 }
 
 function wayLines(way: Ground['way']): HTMLElement[] {
@@ -152,6 +161,10 @@ export function closeButton(onClose: () => void): HTMLButtonElement {
   return close;
 }
 
+/** The focus, were it in the card, goes to the map, or to the answer where there is none. */
 export function hidePlace(): void {
-  part('place').hidden = true;
+  const card = part('place');
+  const isFocused = card.contains(document.activeElement);
+  card.hidden = true;
+  if (isFocused) (document.querySelector<HTMLElement>('#map canvas') ?? part('answer')).focus();
 }

@@ -36,6 +36,15 @@ describe('permalink', () => {
     expect(parsePermalink('versus=minutes%3D999').refused).toEqual([['minutes', '999']]);
   });
 
+  it('compares a question with one other, however deep a link nests them', () => {
+    expect(parsePermalink(`?${'versus='.repeat(5000)}`).refused.length).toBe(1);
+    expect(parsePermalink('versus=mode%3Dwalk%26versus%3Dmode%253Dbike').setting.before?.mode).toBe('walk');
+  });
+
+  it('joins the values of a filter that is repeated', () => {
+    expect(parsePermalink('fee=free&open=saturday&fee=paid').question.filters).toEqual([['fee', 'free,paid'], ['open', 'saturday']]);
+  });
+
   it('is empty for the usual question', () => {
     expect(permalink(usualQuestion)).toBe('');
     expect(parsePermalink('').question).toEqual(usualQuestion);

@@ -59,7 +59,13 @@ function isOneOf<T extends string>(values: readonly T[], text: string): text is 
   return (values as readonly string[]).includes(text);
 }
 
-export function parsePermalink(search: string): Permalink {
+/** Whether only people of a fragility at least such are counted. */
+export function isFloored({ filters }: Question): boolean {
+  return filters.some(([name]) => name === 'fragility_min');
+}
+
+/** A link compares one question with another, which is compared with none. */
+export function parsePermalink(search: string, isCompared = false): Permalink {
   const territories: string[] = [];
   const filters: Filter[] = [];
   const refused: Filter[] = [];
@@ -90,12 +96,17 @@ export function parsePermalink(search: string): Permalink {
     } else if (name === 'priority') {
       if (['0', '1'].includes(value)) priority = value !== '0';
       else refused.push([name, value]);
-    } else if (name === 'versus') {
-      const compared = parsePermalink(value);
+    } else if (name === 'versus' && !isCompared) {
+      const compared = parsePermalink(value, true);
       before = compared.question;
       refused.push(...compared.refused);
+    } else if (name === 'versus') {
+      refused.push([name, value]);
     } else {
-      filters.push([name, value]);
+      // Repeated, a filter asks for any of its values, as it does with them joined.
+      const same = filters.findIndex(([other]) => other === name);
+      if (same < 0) filters.push([name, value]);
+      else filters[same] = [name, `${filters[same]?.[1]},${value}`];
     }
   }
   return { question: { territories, mode, minutes, filters, metric }, setting: { embed, base, priority, before }, refused };

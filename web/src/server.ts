@@ -203,10 +203,12 @@ export interface Isochrone {
 /** A failure put in words a reader can act on, with the server's own beneath where it gave any. */
 export class Problem extends Error {
   readonly detail: string;
+  /** Of the server's refusal, null where it did not answer. */
+  readonly status: number | null;
 
-  constructor(words: string, detail = '') {
+  constructor(words: string, detail = '', status: number | null = null) {
     super(words);
-    this.detail = detail;
+    [this.detail, this.status] = [detail, status];
   }
 }
 
@@ -215,11 +217,11 @@ function problemOf(status: number, body: Readonly<Record<string, unknown>>): Pro
   const text = (name: string): string | null => (typeof body[name] === 'string' ? body[name] : null);
   const detail = text('detail') ?? text('title') ?? '';
   const [name, value] = [text('parameter'), text('value')];
-  if (name === 'territory') return new Problem(say('error.territory', { value: value ?? '' }), detail);
-  if (name !== null) return new Problem(say('error.parameter', { name, value: value ?? '' }), detail);
-  if (status === 404) return new Problem(say('error.absent'), detail);
-  if (status === 503) return new Problem(say('error.busy'), detail);
-  return new Problem(say('error.unreadable', { status: String(status) }), detail);
+  if (name === 'territory') return new Problem(say('error.territory', { value: value ?? '' }), detail, status);
+  if (name !== null) return new Problem(say('error.parameter', { name, value: value ?? '' }), detail, status);
+  if (status === 404) return new Problem(say('error.absent'), detail, status);
+  if (status === 503) return new Problem(say('error.busy'), detail, status);
+  return new Problem(say('error.unreadable', { status: String(status) }), detail, status);
 }
 
 async function answerOf(path: string, accept: string, signal?: AbortSignal, sent: RequestInit = {}): Promise<Response> {
@@ -356,11 +358,11 @@ export async function searchTerritories(text: string, signal?: AbortSignal): Pro
   return (await fetchJson<Territories>(withQuery('/api/territories', `q=${encodeURIComponent(text)}`), signal)).territories;
 }
 
-/** Null where a site has no such file. */
-export function downloadPath(layers: readonly string[], form: string, question: Question): string | null {
+/** Null where a site has no such file; a live project points at the server for its data. */
+export function downloadPath(layers: readonly string[], form: string, question: Question, isLive = false): string | null {
   if (site !== null) return layers.length === 1 ? (site.files[`${layers[0]}.${form}`] ?? null) : null;
   const style = question.metric === usualQuestion.metric ? '' : `style=${question.metric}`;
-  return withQuery('/api/export', `layers=${layers.join(',')}`, `format=${form}`, style, serverQuery(question));
+  return withQuery('/api/export', `layers=${layers.join(',')}`, `format=${form}`, isLive ? 'source=server' : '', style, serverQuery(question));
 }
 
 /** Has the server make a file, which it keeps for who asks next; fails as an answer does. */

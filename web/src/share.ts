@@ -52,6 +52,7 @@ export function startShare(shared: () => Shared): void {
   });
   // Escape closes the dialog alone, not the card under it.
   dialog.addEventListener('keydown', (event) => event.stopPropagation());
+  addEventListener('popstate', () => dialog.close());
   part('share').addEventListener('click', () => {
     state.textContent = '';
     // A map nobody moved shows its territory whole, whatever the size of its frame.

@@ -30,8 +30,7 @@ export function frameCode({ question, setting, home, title, camera }: Shown): st
 export function elementCode({ question, setting, home, title, camera }: Shown): string {
   const asked = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(permalink(question, setting))) {
-    // An element has an attribute once; the server takes words joined as it takes them repeated.
-    if ((parameters as readonly string[]).includes(name)) asked.set(name, [asked.get(name), value].filter(Boolean).join(','));
+    if ((parameters as readonly string[]).includes(name)) asked.set(name, value);
   }
   const attributes = [...asked, ['hauteur', String(size.height)], ...(camera === '' ? [] : [['vue', camera.slice(1)]]), ['title', title]];
   const written = attributes.map(([name = '', value = '']) => `${name}="${escaped(value)}"`).join(' ');

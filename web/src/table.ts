@@ -20,6 +20,7 @@ export function startTable({ question, onChoose }: TableEvents): void {
   let sort: Sort = usualSort(level);
   let offset = 0;
   let asking = new AbortController();
+  let isComing = false;
 
   const show = async (how: 'anew' | 'again'): Promise<void> => {
     asking.abort();
@@ -27,13 +28,16 @@ export function startTable({ question, onChoose }: TableEvents): void {
     const { signal } = asking;
     const asked = question();
     part('table-state').textContent = say('wait.answer');
+    isComing = true;
     try {
       const page = await fetchPage(level, sort, offset, asked, signal);
       if (signal.aborted) return;
+      isComing = false;
       fill(page, asked);
       if (how === 'anew') part('table-scroll').scrollTop = 0;
     } catch (failure) {
       if (signal.aborted) return;
+      isComing = false;
       part('table-rows').replaceChildren();
       [previous.disabled, next.disabled] = [true, true];
       part('table-state').textContent = failure instanceof Error ? failure.message : String(failure);
@@ -67,6 +71,8 @@ export function startTable({ question, onChoose }: TableEvents): void {
   };
 
   const turn = (by: number): void => {
+    // A page that is still coming does not say whether there is another.
+    if (isComing) return;
     offset = Math.max(0, offset + by);
     // A button that goes off under the focus would lose it: the rows take it.
     void show('anew').then(() => part('table-scroll').focus());

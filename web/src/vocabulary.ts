@@ -65,7 +65,7 @@ export const vocabularies = Object.keys(vocabulary) as readonly Vocabulary[];
 
 /** A label as a question names it: accents dropped, lower case, any other run of characters a hyphen. */
 export function slug(label: string): string {
-  const plain = label.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = label.replaceAll('œ', 'oe').normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }
 

@@ -1,11 +1,11 @@
 // The week: at each hour, the share of people who have an open venue within the promise.
 import { element, part } from './element.ts';
 import { count, minutes, number, percent } from './french.ts';
-import type { Question } from './question.ts';
+import { isFloored, type Question } from './question.ts';
 import type { Diagnosis, Week } from './server.ts';
 import { say } from './wording.ts';
 
-const days = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
+export const days = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'] as const;
 // Where each colour begins, after that of nobody. The printed report has the same.
 const steps = [0, 0.25, 0.5, 0.75, 0.9] as const;
 
@@ -74,7 +74,7 @@ export function showWeek({ week }: Diagnosis, question: Question): void {
     part('week-words').textContent = week === null ? say('week.none') : say('week.shut', { minutes: minutes(question.minutes) });
     return;
   }
-  const who = say(question.filters.some(([name]) => name === 'fragility_min') ? 'answer.share.fragile' : 'answer.share');
+  const who = say(isFloored(question) ? 'answer.share.fragile' : 'answer.share');
   part('week-words').textContent = wordsOf(week, who);
   const shown = columns(week.within);
   const caption = say('week.caption', { who, minutes: minutes(question.minutes), by: say(`by.${question.mode}`) });
@@ -92,8 +92,15 @@ function wordsOf({ within, population }: Week, who: string): string {
     say('week.most', { ...said(extremes(within, [0, 6], [0, 23]).most), who }),
     say('week.fewest', said(weekdays)),
     say('week.weekend', { saturday: best(5), sunday: best(6) }),
-    first === 0 && last === 23 ? '' : say('week.shutHours', { from: clock(first), to: clock(last) }),
+    shutHours(first, last),
   ].filter((words) => words !== '').join(' ');
+}
+
+/** The week is known at each hour, not between two. */
+function shutHours(first: number, last: number): string {
+  const [before, after] = [{ before: clock(first - 1) }, { after: clock(last + 1) }];
+  if (first === 0) return last === 23 ? '' : say('week.shutAfter', after);
+  return last === 23 ? say('week.shutBefore', before) : say('week.shutHours', { ...before, ...after });
 }
 
 function table({ within, population }: Week, shown: readonly Hours[], caption: string): HTMLElement {

@@ -1,7 +1,7 @@
 // The ten zones where most people are past the threshold; choosing one shows it on the map.
 import { people } from './answer.ts';
 import { element, part } from './element.ts';
-import { count, minutes, number } from './french.ts';
+import { count, isPlural, minutes, number } from './french.ts';
 import type { Question } from './question.ts';
 import { reasonInWords } from './reason.ts';
 import { hasTable } from './rows.ts';
@@ -15,7 +15,7 @@ export function showZones(zones: Zones, question: Question, onChoose: (zone: Zon
   part('zones-total').textContent =
     features.length === 0
       ? say('zones.none', { minutes: minutes(question.minutes) })
-      : say('answer.zones', { zones: count(totals.zones, say('zones.one'), say('zones.several')), people: people(totals.population) });
+      : say(isPlural(totals.population) ? 'answer.zones' : 'answer.zones.one', { zones: count(totals.zones, say('zones.one'), say('zones.several')), people: people(totals.population) });
   part('zones-all').hidden = totals.zones <= listed || !hasTable('zones');
   const buttons = features.slice(0, listed).map((zone) => zoneButton(zone, question));
   part('zones').replaceChildren(...buttons.map((button) => element('li', {}, button)));
