@@ -301,14 +301,15 @@ mod tests {
             let value = f64::from(value) / 255.0;
             if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         };
-        let [r, g, b] = [1, 3, 5].map(channel);
-        let [x, y, z] = [
-            (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
-            0.2126 * r + 0.7152 * g + 0.0722 * b,
-            (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
-        ]
-        .map(|t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 });
-        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+        let rgb = [1, 3, 5].map(channel);
+        let toward = |weights: [f64; 3], white: f64| {
+            let light = weights.iter().zip(rgb).map(|(weight, part)| weight * part).sum::<f64>() / white;
+            if light > 0.008_856 { light.cbrt() } else { 7.787 * light + 16.0 / 116.0 }
+        };
+        let red = toward([0.4124, 0.3576, 0.1805], 0.9505);
+        let green = toward([0.2126, 0.7152, 0.0722], 1.0);
+        let blue = toward([0.0193, 0.1192, 0.9505], 1.089);
+        [116.0 * green - 16.0, 500.0 * (red - green), 200.0 * (green - blue)]
     }
 
     /// How far apart two colours are for the eye: about 2 can just be told, 10 at a glance.
