@@ -27,7 +27,8 @@ fn venues() -> Vec<Venue> {
     };
     rows.iter()
         .map(|row| Venue {
-            name: row["nom"].as_str().expect("a name").trim().to_owned(),
+            // The file has the names as a web form escaped them; no other character of the sample is.
+            name: row["nom"].as_str().expect("a name").trim().replace("&amp;", "&"),
             lat: row["latitude"].as_f64().expect("a number"),
             lon: row["longitude"].as_f64().expect("a number"),
             services: list(row, "services"),
