@@ -113,6 +113,8 @@ fn lasting(style: &Json) -> Vec<Json> {
 fn a_style_whose_values_come_apart_has_the_shapes_and_the_layers_of_every_other() {
     let server = Server::of_the_sample();
     let usual = server.json("/styles/access_min.json?values=apart");
+    let credited = server.json("/api/territories/france")["sources"].take();
+    assert!(credited.as_array().is_some_and(|sources| sources.len() > 5), "{credited}");
     for metric in METRICS {
         for question in QUESTIONS.into_iter().chain(["territory=departement:42&mode=walk"]) {
             let style = server.json(&format!("/styles/{metric}.json?{question}&values=apart"));
@@ -125,6 +127,8 @@ fn a_style_whose_values_come_apart_has_the_shapes_and_the_layers_of_every_other(
             );
             assert_eq!(apart["maillage:legend"], inside["maillage:legend"]);
             assert_eq!(apart["maillage:bounds"], inside["maillage:bounds"]);
+            assert_eq!(inside["maillage:sources"], credited, "{metric} {question}");
+            assert_eq!(apart["maillage:sources"], credited, "{metric} {question}");
             for (start, words) in [("hatch-", "hatch"), ("estimated-", "estimated_hatch")] {
                 let seen = if apart["maillage:legend"][words].is_null() { "none" } else { "visible" };
                 let layers = style["layers"].as_array().expect("layers").iter();

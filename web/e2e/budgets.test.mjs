@@ -57,7 +57,7 @@ describe('the page', () => {
       times.push(await lastMark(page, 'maillage:shown'));
       await harness.answered(page);
       const { shift, moved } = await page.evaluate(() => window.seen);
-      assert.ok(shift < 0.02, `the layout shifted by ${shift}: ${moved.join('\n')}`);
+      assert.equal(shift, 0, `the layout shifted by ${shift}: ${moved.join('\n')}`);
       await page.context().close();
     }
     say('first map', times);

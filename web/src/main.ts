@@ -39,7 +39,7 @@ import {
 import { startShare } from './share.ts';
 import { fixed, isAnswered, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
-import { showSources } from './sources.ts';
+import { showCredits, showSources } from './sources.ts';
 import { startTable } from './table.ts';
 import { startTools } from './tools.ts';
 import { showViews } from './views.ts';
@@ -232,7 +232,10 @@ async function drawMap(asked: Question, signal: AbortSignal): Promise<void> {
     return;
   }
   notice.start();
-  await pane.draw(asked, signal, startView, (style) => showLegend(style, asked.filters.some(([name]) => name !== 'fragility_min')));
+  await pane.draw(asked, signal, startView, (style) => {
+    showCredits(style);
+    showLegend(style, asked.filters.some(([name]) => name !== 'fragility_min'));
+  });
   if (!signal.aborted) notice.drawn(asked);
 }
 

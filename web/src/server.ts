@@ -173,6 +173,7 @@ export interface MapStyle extends StyleSpecification {
     'maillage:times'?: Times;
     'maillage:stranded'?: boolean;
     'maillage:atlas'?: string;
+    'maillage:sources'?: readonly Source[];
     /** Said where areas have no colours of their own. */
     'maillage:values'?: 'apart';
   } & Record<string, unknown>;

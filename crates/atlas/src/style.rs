@@ -11,6 +11,7 @@ use network::Method;
 use serde_json::{Value as Json, json};
 use territory::{Extent, PlaceIdx};
 
+use crate::answer::PublicSource;
 use crate::atlas::{Atlas, AtlasError};
 use crate::inquiry::Inquiry;
 use crate::layer::Layer;
@@ -88,6 +89,8 @@ impl Atlas {
                 "maillage:times": times.slug(),
                 "maillage:stranded": matches!(times, Times::OnRoads { stranded: true, .. }),
                 "maillage:atlas": self.id(),
+                // A map may be seen where no diagnosis is read, and a licence wants its words beside it all the same.
+                "maillage:sources": self.sources().iter().map(PublicSource::from).collect::<Vec<_>>(),
             },
             "glyphs": format!("{base}/fonts/{{fontstack}}/{{range}}.pbf"),
             "sources": {
