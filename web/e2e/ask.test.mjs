@@ -312,6 +312,7 @@ describe('two questions', () => {
     await page.goto(link);
     await answered();
     await page.waitForFunction(() => /de plus/.test(document.querySelector('#versus-change').textContent), null, patience);
+    assert.equal(await swipe.inputValue(), '70', 'the line is where it was');
     await page.getByRole('button', { name: 'Échanger' }).click();
     await page.waitForFunction(() => /de moins/.test(document.querySelector('#versus-change').textContent), null, patience);
     await page.getByRole('button', { name: 'Ne plus comparer' }).click();

@@ -131,6 +131,73 @@ describe('the card of a place', () => {
   });
 });
 
+describe('the link', () => {
+  const card = () => page.waitForFunction(() => document.querySelector('#place-title') && !document.querySelector('#place').textContent.includes('…'), null, patience);
+  const words = () => page.locator('#place').innerText();
+  /** The same link in a browser window that knows nothing. */
+  const again = async () => {
+    const link = page.url();
+    await page.context().close();
+    await open(desk);
+    await page.goto(link);
+    await answered(page);
+    return link;
+  };
+
+  it('opens the card of a point one clicked, and stands where one stood', async () => {
+    await open(desk);
+    await visit(page, '/?territory=departement:43#9.7/45.15/3.74');
+    await page.mouse.click(840, 400);
+    await card();
+    const [told, hash] = [await words(), new URL(page.url()).hash];
+    const link = await again();
+    assert.match(link, /place=3\.\d+,45\.\d+/);
+    await card();
+    await settled(page);
+    assert.equal(await words(), told);
+    assert.equal(new URL(page.url()).hash, hash);
+    await page.getByRole('button', { name: 'Fermer la fiche' }).click();
+    assert.doesNotMatch(page.url(), /place=/);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('opens the card of a row, the table in its order, and what is shared holds neither', async () => {
+    await open(desk);
+    await visit(page, '/?territory=departement:43');
+    await page.getByRole('button', { name: 'Voir en tableau' }).click();
+    await page.getByRole('button', { name: 'Part', exact: true }).click();
+    await page.waitForFunction(() => /Part/i.test(document.querySelector('#table-spoken').textContent), null, patience);
+    const rows = () => page.locator('#table-rows tbody').innerText();
+    const listed = await rows();
+    assert.match(await again(), /table=communes:-beyond_share/);
+    await page.waitForFunction(() => /Part/i.test(document.querySelector('#table-spoken').textContent), null, patience);
+    assert.equal(await rows(), listed);
+    assert.match(plain(await page.locator('#table-question').innerText()), /Haute-Loire$/);
+    await page.locator('#table-rows tbody th button').nth(2).click();
+    await card();
+    const told = await words();
+    assert.match(await again(), /\?territory=departement:43&place=commune:43\d{3}#/);
+    await card();
+    assert.equal(await words(), told);
+    await page.getByRole('button', { name: 'Partager' }).click();
+    assert.doesNotMatch(await page.locator('#share-frame').inputValue(), /place|table/);
+    assert.match(await page.locator('#share-link').inputValue(), /place=commune/);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('goes on without a table or a place that do not exist, and says so', async () => {
+    await open(desk);
+    await visit(page, '/?table=communes:-<b>&territory=departement:43');
+    assert.match(plain(await page.locator('#trouble').innerText()), /table = « communes:-<b> »/);
+    assert.equal(await page.locator('#table').isVisible(), false);
+    // Of another département: the perimeter has no such commune.
+    await visit(page, '/?territory=departement:43&place=commune:63113');
+    await page.waitForFunction(() => !location.search.includes('place='), null, patience);
+    assert.equal(await page.locator('#place').isVisible(), false);
+    assert.deepEqual(complaints, []);
+  });
+});
+
 describe('sharing', () => {
   it('copies the link with the keyboard alone, and gives the focus back', async () => {
     await open(desk, { permissions: ['clipboard-read', 'clipboard-write'] });

@@ -19,6 +19,8 @@ export interface ComparisonEvents {
   /** The second map is there: it is dressed as the first. */
   readonly onOpen: (view: MapView) => void;
   readonly onBaseLost: () => void;
+  /** The line was put somewhere, in hundredths from the left. */
+  readonly onSwipe: (swipe: number) => void;
   readonly onTrouble: (reason: unknown) => void;
 }
 
@@ -39,11 +41,19 @@ export class Comparison {
       return made;
     };
     part('versus-tools').append(button('compare.swap', events.onSwap), button('compare.stop', events.onStop));
-    part('swipe').addEventListener('input', () => this.#swipe());
+    const line = part<HTMLInputElement>('swipe');
+    line.addEventListener('input', () => this.#swipe());
+    line.addEventListener('change', () => events.onSwipe(line.valueAsNumber));
   }
 
   get view(): MapView | null {
     return this.#pane?.view ?? null;
+  }
+
+  /** Puts the line somewhere, in hundredths from the left. */
+  swipe(to: number): void {
+    part<HTMLInputElement>('swipe').valueAsNumber = to;
+    this.#swipe();
   }
 
   /** Keeps a question on the left, or none; `beyond` are the people of the one on the right, whose metric both have. */

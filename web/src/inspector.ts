@@ -1,13 +1,15 @@
 // What a click tells: the card of the place, the way from the point, who comes to the venue; and what of it is drawn.
-import { fromTable } from './chosen.ts';
+import { boxOf, clickedOf, fromTable, spotOf } from './chosen.ts';
+import type { Level } from './columns.ts';
 import { drawIsochrones, drawWay, type Drawn } from './drawn.ts';
 import { part } from './element.ts';
 import type { Clicked, MapView } from './map.ts';
 import type { Named } from './perimeter.ts';
 import { final, hidePlace, placeOf, showPlace, type Ground, type PlaceActions, type PlaceFigures } from './place.ts';
 import type { Question } from './question.ts';
-import { fetchDiagnosis, fetchFeature, fetchIsochrones, fetchWay, type Times } from './server.ts';
+import { fetchCoded, fetchDiagnosis, fetchFeature, fetchIsochrones, fetchWay, type Times } from './server.ts';
 import { isAnswered, site } from './site.ts';
+import { writeSpot, type Spot } from './spot.ts';
 import { isochroneMinutes, showVenue, venueFromTile } from './venue.ts';
 
 export interface Surroundings {
@@ -18,6 +20,8 @@ export interface Surroundings {
   /** A feature's numbers where the map has them apart from its shapes; null where they are not here. */
   readonly numbers: (layer: string, id: number) => Readonly<Record<string, number | null>> | null;
   readonly choose: (territory: Named & { readonly id: string }, how: 'only' | 'besides') => void;
+  /** Another card is open, or none any more. */
+  readonly onOpen: (spot: Spot | null) => void;
 }
 
 export class Inspector {
@@ -41,9 +45,42 @@ export class Inspector {
     if (place?.shape !== undefined) this.#around.map()?.outlineZone(place.shape);
     this.#around.map()?.outlinePlace(place);
     this.#around.map()?.explain(null);
+    this.#around.onOpen(place && spotOf(place));
     if (place === null) hidePlace();
     else if (place.kind === 'venue') this.#venue(place);
     else this.#area(place);
+  }
+
+  /** Opens the card of a row of a table and brings its place into view. */
+  async open(level: Level, code: string): Promise<void> {
+    await this.#find(level, code, 'shown');
+    part('place').focus();
+  }
+
+  /** Opens again the card that a link says, where it still finds one. */
+  async reopen(spot: Spot | null): Promise<void> {
+    const now = this.#clicked && spotOf(this.#clicked);
+    if (now === spot || (now !== null && spot !== null && writeSpot(now) === writeSpot(spot))) return;
+    const map = this.#around.map();
+    if (spot === null) this.inspect(null);
+    else if ('level' in spot) await this.#find(spot.level, spot.code, 'unmoved');
+    else map?.againWhenDrawn(spot, (place) => this.inspect(place));
+  }
+
+  /** `unmoved`, the map stays where a link has put it. */
+  async #find(level: Level, code: string, how: 'shown' | 'unmoved'): Promise<void> {
+    const asked = this.#around.question();
+    const found = async (): Promise<Clicked | null> => {
+      const feature = await fetchCoded(level, code, this.#around.question());
+      return feature && clickedOf(level, feature);
+    };
+    const place = await found();
+    // Asked something else meanwhile, its figures are another's.
+    if (asked !== this.#around.question()) return this.#find(level, code, how);
+    const box = place?.shape === undefined ? null : boxOf({ geometry: place.shape });
+    // At once: where the card stands aside is judged by where the map stands.
+    if (how === 'shown' && box !== null) this.#around.map()?.fit(box, false);
+    this.inspect(place, found);
   }
 
   /** Outlines answer the former question: the zone may be gone, the clicked place has new figures. */

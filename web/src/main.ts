@@ -1,10 +1,10 @@
 // Holds the one question of the page: every control changes it, and everything shown is an answer to it.
-import type { Feature } from 'geojson';
 import { markWaiting, showAnswer } from './answer.ts';
 import { showBase, startBase } from './basemap.ts';
 import { showChips } from './chips.ts';
-import { boxOf, clickedOf, kinds } from './chosen.ts';
+import { boxOf } from './chosen.ts';
 import { showClasses } from './classes.ts';
+import { kinds, type Level, type Row } from './columns.ts';
 import { Comparison } from './comparison.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
@@ -23,7 +23,6 @@ import { showParent } from './parent.ts';
 import type { Named } from './perimeter.ts';
 import { pictureAnswer, pictureMap, startPicture } from './picture.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Camera, type Filter, type Question, type Setting } from './question.ts';
-import type { Level, Row } from './rows.ts';
 import { startSearch } from './search.ts';
 import {
   fetchDiagnosis,
@@ -76,6 +75,7 @@ const inspector = new Inspector({
     names.set(territory.id, territory);
     ask({ ...question, territories: how === 'only' ? [territory.id] : [...question.territories, territory.id] });
   },
+  onOpen: (place) => keepSetting({ place }),
 });
 
 const outline = new Outline({
@@ -99,7 +99,8 @@ const comparison = new Comparison({
   },
   onKnown: (asked, diagnosis) => names.learn(asked, diagnosis),
   onOpen: (view) => view.dress(setting),
-  onBaseLost: () => keepSetting({ base: null }),
+  onBaseLost: () => dress({ base: null }),
+  onSwipe: (swipe) => keepSetting({ swipe }),
   onTrouble: (reason) => console.error(reason),
 });
 
@@ -119,6 +120,7 @@ function readAddress(): void {
   fitWhenAnswered = parseCamera(location.hash) === null;
   showBase(setting.base);
   showPriority(setting.priority);
+  comparison.swipe(setting.swipe);
 }
 
 function writeAddress(how: 'pushState' | 'replaceState'): void {
@@ -251,7 +253,7 @@ function openPane(library: Library): Pane {
       history.replaceState(null, '', location.pathname + location.search + cameraHash(camera));
       notice.moved();
     },
-    onBaseLost: () => keepSetting({ base: null }),
+    onBaseLost: () => dress({ base: null }),
     onPoint: (at) => {
       if (outline.isDrawing) outline.add(at);
       return outline.isDrawing;
@@ -293,18 +295,18 @@ function chooseRow(level: Level): ((row: Row) => void) | null {
 }
 
 async function showRow(level: Level, row: Row): Promise<void> {
-  const asked = question;
-  const found = (): Promise<Feature> => fetchFeature(level, row['id'] ?? '', question);
-  const feature = await found();
-  if (asked !== question) return;
-  const box = boxOf(feature);
   lowerSheet();
-  // At once: where the card stands aside is judged by where the map stands.
+  if (level !== 'zones') {
+    await inspector.open(level, row['code'] ?? '');
+    return;
+  }
+  const asked = question;
+  const { geometry } = await fetchFeature(level, row['id'] ?? '', asked);
+  if (asked !== question) return;
+  const box = boxOf({ geometry });
   if (box !== null) pane?.view?.fit(box, false);
-  const clicked = clickedOf(level, feature);
-  inspector.inspect(clicked, async () => clickedOf(level, await found()));
-  if (clicked === null) pane?.view?.outlineZone(feature.geometry);
-  part('place').focus();
+  inspector.inspect(null);
+  pane?.view?.outlineZone(geometry);
 }
 
 async function showRowInSite(level: Level, row: Row): Promise<void> {
@@ -315,11 +317,12 @@ async function showRowInSite(level: Level, row: Row): Promise<void> {
 
 function keepSetting(change: Partial<Setting>): void {
   setting = { ...setting, ...change };
-  dress();
   writeAddress('replaceState');
 }
 
-function dress(): void {
+/** What the maps are told of the setting, once it has changed. */
+function dress(change: Partial<Setting>): void {
+  keepSetting(change);
   for (const view of [pane?.view, comparison.view]) view?.dress(setting);
 }
 
@@ -330,7 +333,7 @@ function startKeep(): void {
   startPicture(() => question);
   startShare(shared);
   startEmbed(shared);
-  startBase((base) => keepSetting({ base }));
+  startBase((base) => dress({ base }));
 }
 
 async function loadMap(): Promise<typeof import('./map.ts')> {
@@ -347,7 +350,7 @@ function start(): void {
     pane = openPane(library);
   }
   startSheet();
-  startLegend((priority) => keepSetting({ priority }));
+  startLegend((priority) => dress({ priority }));
   startControls((change, settled) => {
     const how = sliding ? 'replaceState' : 'pushState';
     sliding = !settled;
@@ -364,7 +367,12 @@ function start(): void {
   });
   part('compare').addEventListener('click', () => compare(question));
   for (const id of ['draw', 'compare']) part(id).hidden = site !== null || pane === null;
-  startTable({ question: () => question, onChoose: chooseRow });
+  const showTable = startTable({ question: () => question, onChoose: chooseRow, onList: (table) => keepSetting({ table }) });
+  // Once the question has its words, and the map what one clicks on.
+  const reopen = (): void => {
+    inspector.reopen(setting.place).catch(showTrouble);
+    showTable(setting.table);
+  };
   startKeep();
   part('retry').addEventListener('click', () => {
     answered = null;
@@ -385,13 +393,13 @@ function start(): void {
     fitWhenAnswered &&= former !== question.territories.join();
     const camera = parseCamera(location.hash);
     if (camera !== null) pane?.view?.jump(camera);
-    dress();
+    dress({});
     showQuestion();
-    void answer();
+    void answer().then(reopen);
   });
   showQuestion();
   part('panel').classList.add('started');
-  void answer();
+  void answer().then(reopen);
 }
 
 start();

@@ -219,7 +219,7 @@ export class MapView {
   }
 
   /** What a link asks of the map beside its question. */
-  dress({ embed, base, priority }: Omit<Setting, 'before'>): void {
+  dress({ embed, base, priority }: Pick<Setting, 'embed' | 'base' | 'priority'>): void {
     // Inside a page, the wheel and one finger are the page's.
     if (embed) this.#map.cooperativeGestures.enable();
     this.#based = base !== null;
@@ -273,8 +273,10 @@ export class MapView {
     this.#map.panBy(beside ? [x - left - card.width - 60, 0] : [0, y - top + 60], { duration: 300 });
   }
 
-  /** The same place again, once tiles that answer a new question are drawn. */
-  againWhenDrawn({ at: [lon, lat] }: Clicked, then: (clicked: Clicked | null) => void): void {
+  /** What is at a place, once tiles that answer the question are drawn. */
+  againWhenDrawn({ at: [lon, lat] }: Pick<Clicked, 'at'>, then: (clicked: Clicked | null) => void): void {
+    // At rest already, it would not be so again.
+    this.#map.triggerRepaint();
     void this.#map.once('idle', () => {
       const { x, y } = this.#map.project([lon, lat]);
       then(this.#at([x, y], [lon, lat]));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { usualSort } from './columns.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, usualQuestion, usualSetting, type Question } from './question.ts';
 
 const full: Question = {
@@ -19,7 +20,7 @@ describe('permalink', () => {
   });
 
   it('keeps what only the page is told, and tells the server none of it', () => {
-    const setting = { embed: true, base: 'ign', priority: false, before: null } as const;
+    const setting = { ...usualSetting, embed: true, base: 'ign', priority: false } as const;
     const link = permalink(full, setting);
     expect(link).toMatch(/&metric=beyond&base=ign&priority=0&embed=1$/);
     expect(parsePermalink(link)).toEqual({ question: full, setting, refused: [] });
@@ -34,6 +35,26 @@ describe('permalink', () => {
     expect(parsePermalink(permalink(full, { ...usualSetting, before: walk }))).toEqual({ question: full, setting: { ...usualSetting, before: walk }, refused: [] });
     expect(parsePermalink(permalink(walk, { ...usualSetting, before: usualQuestion })).setting.before).toEqual(usualQuestion);
     expect(parsePermalink('versus=minutes%3D999').refused).toEqual([['minutes', '999']]);
+  });
+
+  it('holds what was open: a card, a table in its order, the line of a comparison', () => {
+    const open = [
+      { ...usualSetting, place: { at: [3.88496, 45.04277] } },
+      { ...usualSetting, place: { level: 'communes', code: '2A004' } },
+      { ...usualSetting, table: { level: 'zones', sort: usualSort('zones') } },
+      { ...usualSetting, table: { level: 'epcis', sort: { column: 'name', descending: false } } },
+      { ...usualSetting, before: usualQuestion, swipe: 0 },
+    ] as const;
+    for (const setting of open) expect(parsePermalink(permalink(full, setting))).toEqual({ question: full, setting, refused: [] });
+    expect(permalink(usualQuestion, open[0])).toBe('place=3.88496,45.04277');
+    expect(permalink(usualQuestion, open[1])).toBe('place=commune:2A004');
+    expect(permalink(usualQuestion, open[2])).toBe('table=zones');
+    expect(permalink(usualQuestion, open[3])).toBe('table=epcis:name');
+  });
+
+  it('opens nothing that it does not understand, and says so', () => {
+    const hostile = ['place=200,45', 'place=3.8', "place=commune:1' or '1", 'place=zone:3', 'table=venues', 'table=communes:-password', 'table=zones:', 'swipe=101', 'swipe=-1'];
+    for (const link of hostile) expect([link, parsePermalink(link)]).toMatchObject([link, { setting: usualSetting, refused: [link.split('=')] }]);
   });
 
   it('compares a question with one other, however deep a link nests them', () => {

@@ -1,5 +1,8 @@
 // The question being asked, and its two written forms: the page's permalink and the server's query.
 
+import { parseListing, writeListing, type Listing } from './columns.ts';
+import { parseSpot, writeSpot, type Spot } from './spot.ts';
+
 export type Mode = 'car' | 'bike' | 'walk';
 export type Metric = 'access_min' | 'beyond' | 'beyond_share' | 'fragility' | 'apl' | 'need';
 
@@ -36,6 +39,12 @@ export interface Setting {
   readonly priority: boolean;
   /** The question it is compared with. */
   readonly before: Question | null;
+  /** Where the line between the two maps stands, in hundredths of their width from the left. */
+  readonly swipe: number;
+  /** The place whose card is open. */
+  readonly place: Spot | null;
+  /** The table that is open. */
+  readonly table: Listing | null;
 }
 
 export interface Permalink {
@@ -53,7 +62,7 @@ export const usualQuestion: Question = {
   metric: 'access_min',
 };
 
-export const usualSetting: Setting = { embed: false, base: null, priority: true, before: null };
+export const usualSetting: Setting = { embed: false, base: null, priority: true, before: null, swipe: 50, place: null, table: null };
 
 function isOneOf<T extends string>(values: readonly T[], text: string): text is T {
   return (values as readonly string[]).includes(text);
@@ -70,7 +79,7 @@ export function parsePermalink(search: string, isCompared = false): Permalink {
   const filters: Filter[] = [];
   const refused: Filter[] = [];
   let { mode, minutes, metric } = usualQuestion;
-  let { embed, base, priority, before } = usualSetting;
+  let { embed, base, priority, before, swipe, place, table } = usualSetting;
 
   for (const [name, value] of new URLSearchParams(search)) {
     if (name === 'territory') {
@@ -96,6 +105,15 @@ export function parsePermalink(search: string, isCompared = false): Permalink {
     } else if (name === 'priority') {
       if (['0', '1'].includes(value)) priority = value !== '0';
       else refused.push([name, value]);
+    } else if (name === 'swipe') {
+      if (/^(\d{1,2}|100)$/.test(value)) swipe = Number(value);
+      else refused.push([name, value]);
+    } else if (name === 'place') {
+      place = parseSpot(value);
+      if (place === null) refused.push([name, value]);
+    } else if (name === 'table') {
+      table = parseListing(value);
+      if (table === null) refused.push([name, value]);
     } else if (name === 'versus' && !isCompared) {
       const compared = parsePermalink(value, true);
       before = compared.question;
@@ -109,7 +127,7 @@ export function parsePermalink(search: string, isCompared = false): Permalink {
       else filters[same] = [name, `${filters[same]?.[1]},${value}`];
     }
   }
-  return { question: { territories, mode, minutes, filters, metric }, setting: { embed, base, priority, before }, refused };
+  return { question: { territories, mode, minutes, filters, metric }, setting: { embed, base, priority, before, swipe, place, table }, refused };
 }
 
 /** The query of the server: everything the answer depends on, the usual values dropped. */
@@ -117,9 +135,12 @@ export function serverQuery(question: Question): string {
   return writeQuery(question, question.filters);
 }
 
-export function permalink(question: Question, { embed, base, priority, before }: Setting = usualSetting): string {
+export function permalink(question: Question, { embed, base, priority, before, swipe, place, table }: Setting = usualSetting): string {
   const shown: Filter[] = question.metric === usualQuestion.metric ? [] : [['metric', question.metric]];
   if (before !== null) shown.push(['versus', serverQuery(before)]);
+  if (before !== null && swipe !== usualSetting.swipe) shown.push(['swipe', String(swipe)]);
+  if (place !== null) shown.push(['place', writeSpot(place)]);
+  if (table !== null) shown.push(['table', writeListing(table)]);
   if (base !== null) shown.push(['base', base]);
   if (!priority) shown.push(['priority', '0']);
   if (embed) shown.push(['embed', '1']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, parseCsv, sliceOf, sortBy, sorted, usualSort } from './rows.ts';
+import { columnsOf, sortBy, usualSort } from './columns.ts';
+import { parseCsv, sliceOf, sorted } from './rows.ts';
 
 describe('CSV', () => {
   it('is read with its quotes, commas and empty cells', () => {

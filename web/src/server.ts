@@ -1,5 +1,5 @@
 // What the page asks of the server, and the shapes it answers with.
-import type { Feature, Geometry, LineString } from 'geojson';
+import type { Feature, FeatureCollection, Geometry, LineString } from 'geojson';
 import type { StyleSpecification } from 'maplibre-gl';
 import { serverQuery, usualQuestion, type Metric, type Mode, type Question } from './question.ts';
 import { answerFile, found, site } from './site.ts';
@@ -306,6 +306,12 @@ export async function fetchRows(layer: string, slice: readonly string[], questio
 /** One of them, with its shape and the attributes that tiles leave out. */
 export function fetchFeature(layer: string, id: string | number, question: Question): Promise<Feature> {
   return fetchJson(withQuery(`/api/collections/${layer}/items/${id}`, serverQuery(question)));
+}
+
+/** The one of a level that a code names, with its shape; null where the perimeter has none. */
+export async function fetchCoded(level: string, code: string, question: Question): Promise<Feature | null> {
+  const path = withQuery(`/api/collections/${level}/items`, `filter=${encodeURIComponent(`code='${code}'`)}`, 'limit=1', serverQuery(question));
+  return (await fetchJson<FeatureCollection>(path)).features[0] ?? null;
 }
 
 /** A server's style leaves areas without colours, which `fetchValues` brings; a site's has them inside. */

@@ -21,8 +21,9 @@ export interface Shown {
 const size = { width: 800, height: 480 };
 
 export function frameCode({ question, setting, home, title, camera }: Shown): string {
-  // Two maps would need words that a frame has no room for: what is asked now is what it shows.
-  const src = `${home}?${permalink(question, { ...setting, embed: true, before: null })}${camera}`;
+  // Two maps, a card or a table would need room that a frame has not: what is asked now is what it shows.
+  const alone = { ...setting, embed: true, before: null, place: null, table: null };
+  const src = `${home}?${permalink(question, alone)}${camera}`;
   const shape = `width="${size.width}" height="${size.height}" style="border: 0; max-width: 100%"`;
   return `<iframe src="${escaped(src)}" title="${escaped(title)}" ${shape} loading="lazy"></iframe>`;
 }

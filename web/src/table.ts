@@ -1,8 +1,9 @@
 // Every map as a table too: for who does not see it, cannot click on it, or wants the ranking.
+import { columnsOf, levels, sortBy, usualSort, type Column, type Level, type Listing, type Row, type Sort } from './columns.ts';
 import { element, part } from './element.ts';
 import { number } from './french.ts';
 import type { Question } from './question.ts';
-import { columnsOf, fetchPage, hasTable, levels, rowsOnPage, sortBy, usualSort, type Column, type Level, type Page, type Row, type Sort } from './rows.ts';
+import { fetchPage, hasTable, rowsOnPage, type Page } from './rows.ts';
 import { site } from './site.ts';
 import { say } from './wording.ts';
 
@@ -10,9 +11,12 @@ export interface TableEvents {
   readonly question: () => Question;
   /** Shows the place of a row, once the table is gone; null where there is nothing to show it on. */
   readonly onChoose: (level: Level) => ((row: Row) => void) | null;
+  /** Another table is open, or none any more. */
+  readonly onList: (listing: Listing | null) => void;
 }
 
-export function startTable({ question, onChoose }: TableEvents): void {
+/** What opens a table, or closes it. */
+export function startTable({ question, onChoose, onList }: TableEvents): (wanted: Listing | null) => void {
   const dialog = part<HTMLDialogElement>('table');
   const previous = part<HTMLButtonElement>('table-previous');
   const next = part<HTMLButtonElement>('table-next');
@@ -47,8 +51,7 @@ export function startTable({ question, onChoose }: TableEvents): void {
   const fill = ({ rows, matched }: Page, asked: Question): void => {
     const columns = columnsOf(level);
     const heads = columns.map((column) => header(column, sort, () => {
-      sort = sortBy(column, sort);
-      offset = 0;
+      list({ level, sort: sortBy(column, sort) });
       void show('anew').then(() => part('table-rows').querySelector<HTMLElement>('[aria-sort] button')?.focus());
     }));
     const choose = onChoose(level);
@@ -78,35 +81,49 @@ export function startTable({ question, onChoose }: TableEvents): void {
     void show('anew').then(() => part('table-scroll').focus());
   };
 
-  const open = (first: Level): void => {
-    [level, sort, offset] = [first, usualSort(first), 0];
+  const list = (listing: Listing): void => {
+    ({ level, sort } = listing);
+    offset = 0;
+    onList(listing);
+  };
+
+  const open = (listing: Listing): void => {
+    list(listing);
     part<HTMLInputElement>(`level-${level}`).checked = true;
     part('table-question').textContent = site === null ? part('sentence').textContent : say('table.site');
     part('table-rows').replaceChildren();
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
     part(`level-${level}`).focus();
     void show('anew');
   };
 
+  const start = (first: Level): void => open({ level: first, sort: usualSort(first) });
   const shown = levels.filter(hasTable);
   part('table-levels').append(...shown.map(levelChoice));
   part('table-levels').addEventListener('change', (event) => {
     const chosen = levels.find((one) => one === (event.target as HTMLInputElement).value);
     if (chosen === undefined) return;
-    [level, sort, offset] = [chosen, usualSort(chosen), 0];
+    list({ level: chosen, sort: usualSort(chosen) });
     void show('anew');
   });
   part('table-open').hidden = shown.length === 0;
-  part('table-open').addEventListener('click', () => open(shown.includes('communes') ? 'communes' : 'zones'));
-  part('zones-all').addEventListener('click', () => open('zones'));
+  part('table-open').addEventListener('click', () => start(shown.includes('communes') ? 'communes' : 'zones'));
+  part('zones-all').addEventListener('click', () => start('zones'));
   part('table-close').addEventListener('click', () => dialog.close());
   previous.addEventListener('click', () => turn(-rowsOnPage));
   next.addEventListener('click', () => turn(rowsOnPage));
   // Escape closes the table, and not also the card beneath; a press beside it closes it too.
   dialog.addEventListener('keydown', (event) => event.key === 'Escape' && event.stopPropagation());
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener('close', () => asking.abort());
-  addEventListener('popstate', () => dialog.close());
+  dialog.addEventListener('close', () => {
+    asking.abort();
+    // A link gone back to may have opened it again before this is told.
+    if (!dialog.open) onList(null);
+  });
+  return (wanted) => {
+    if (wanted !== null && hasTable(wanted.level)) open(wanted);
+    else dialog.close();
+  };
 }
 
 function levelChoice(level: Level): HTMLElement {
