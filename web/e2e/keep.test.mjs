@@ -290,6 +290,19 @@ describe('inside another page', () => {
     assert.deepEqual(complaints.filter((one) => !one.startsWith(`left the machine: ${base}`)), []);
   });
 
+  it('has its buttons and its legend beside each other, in a frame as low as the code gives', async () => {
+    await open({ viewport: { width: 800, height: 480 } });
+    await visit(page, '/?territory=departement:42&metric=need&embed=1');
+    assert.ok(await page.locator('#legend-classes').isVisible(), 'the legend is open');
+    const where = page.url();
+    // A button under the legend would not be hit.
+    for (const name of ['Zoomer', 'Dézoomer', 'Revoir tout le territoire']) await page.getByRole('button', { name, exact: true }).click({ timeout: 5000 });
+    await page.waitForFunction((was) => location.href !== was, where, patience);
+    await settled(page);
+    await page.screenshot({ path: join(shots, 'keep-embed-low.png') });
+    assert.deepEqual(complaints, []);
+  });
+
   it('is served as a script of its own', async () => {
     const answer = await fetch(`${home}/maillage-carte.js`);
     assert.match(answer.headers.get('content-type'), /^text\/javascript/);
