@@ -185,6 +185,36 @@ describe('the link', () => {
     assert.deepEqual(complaints, []);
   });
 
+  it('goes back and forth between cards, each with its question', async () => {
+    await open(desk);
+    await visit(page, '/?territory=departement:43#9.7/45.15/3.74');
+    const title = () => page.locator('#place-title').innerText();
+    await page.mouse.click(840, 400);
+    await card();
+    const [first, here] = [await title(), page.url()];
+    await page.getByRole('radio', { name: 'Vélo', exact: true }).check();
+    await answered(page);
+    await settled(page);
+    assert.equal(await title(), first, 'another question is about the same place');
+    await page.mouse.click(1000, 300);
+    await page.waitForFunction((was) => document.querySelector('#place-title')?.textContent !== was, first, patience);
+    await card();
+    const second = await title();
+    const titled = (words) => page.waitForFunction((wanted) => document.querySelector('#place-title')?.textContent === wanted, words, patience);
+    await page.goBack();
+    await titled(first);
+    await answered(page);
+    await settled(page);
+    assert.equal(await title(), first);
+    assert.equal(new URL(page.url()).search, new URL(here).search);
+    await page.goForward();
+    await titled(second);
+    await answered(page);
+    await settled(page);
+    assert.equal(await title(), second);
+    assert.deepEqual(complaints, []);
+  });
+
   it('goes on without a table or a place that do not exist, and says so', async () => {
     await open(desk);
     await visit(page, '/?table=communes:-<b>&territory=departement:43');

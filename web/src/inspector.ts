@@ -28,6 +28,8 @@ export class Inspector {
   readonly #around: Surroundings;
   #clicked: Clicked | null = null;
   #anew: (() => Promise<Clicked | null>) | null = null;
+  /** What is being looked for, until something else is looked at. */
+  #sought: object | null = null;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -41,7 +43,7 @@ export class Inspector {
   inspect(place: Clicked | null, anew: (() => Promise<Clicked | null>) | null = null): void {
     // Outlined as a zone is: it came from no tile.
     if (this.#clicked?.shape !== undefined) this.#around.map()?.outlineZone(null);
-    [this.#clicked, this.#anew] = [place, anew];
+    [this.#clicked, this.#anew, this.#sought] = [place, anew, null];
     if (place?.shape !== undefined) this.#around.map()?.outlineZone(place.shape);
     this.#around.map()?.outlinePlace(place);
     this.#around.map()?.explain(null);
@@ -57,24 +59,35 @@ export class Inspector {
     part('place').focus();
   }
 
+  /** Whether the card open is the one a link says. */
+  isAt(spot: Spot | null): boolean {
+    const now = this.#clicked && spotOf(this.#clicked);
+    return now === spot || (now !== null && spot !== null && writeSpot(now) === writeSpot(spot));
+  }
+
   /** Opens again the card that a link says, where it still finds one. */
   async reopen(spot: Spot | null): Promise<void> {
-    const now = this.#clicked && spotOf(this.#clicked);
-    if (now === spot || (now !== null && spot !== null && writeSpot(now) === writeSpot(spot))) return;
-    const map = this.#around.map();
-    if (spot === null) this.inspect(null);
-    else if ('level' in spot) await this.#find(spot.level, spot.code, 'unmoved');
-    else map?.againWhenDrawn(spot, (place) => this.inspect(place));
+    if (this.isAt(spot)) return;
+    if (spot === null) {
+      this.inspect(null);
+    } else if ('level' in spot) {
+      await this.#find(spot.level, spot.code, 'unmoved');
+    } else {
+      const sought = (this.#sought = {});
+      this.#around.map()?.againWhenDrawn(spot, (place) => this.#sought === sought && this.inspect(place));
+    }
   }
 
   /** `unmoved`, the map stays where a link has put it. */
   async #find(level: Level, code: string, how: 'shown' | 'unmoved'): Promise<void> {
+    const sought = (this.#sought = {});
     const asked = this.#around.question();
     const found = async (): Promise<Clicked | null> => {
       const feature = await fetchCoded(level, code, this.#around.question());
       return feature && clickedOf(level, feature);
     };
     const place = await found();
+    if (this.#sought !== sought) return;
     // Asked something else meanwhile, its figures are another's.
     if (asked !== this.#around.question()) return this.#find(level, code, how);
     const box = place?.shape === undefined ? null : boxOf({ geometry: place.shape });

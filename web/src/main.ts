@@ -2,9 +2,7 @@
 import { markWaiting, showAnswer } from './answer.ts';
 import { showBase, startBase } from './basemap.ts';
 import { showChips } from './chips.ts';
-import { boxOf } from './chosen.ts';
 import { showClasses } from './classes.ts';
-import { kinds, type Level, type Row } from './columns.ts';
 import { Comparison } from './comparison.ts';
 import { showControls, startControls } from './controls.ts';
 import { showCurve } from './curve.ts';
@@ -20,23 +18,21 @@ import { Notice } from './notice.ts';
 import { Outline } from './outline.ts';
 import { Pane, type Library } from './pane.ts';
 import { showParent } from './parent.ts';
-import type { Named } from './perimeter.ts';
 import { pictureAnswer, pictureMap, startPicture } from './picture.ts';
 import { cameraHash, parseCamera, parsePermalink, permalink, serverQuery, type Camera, type Filter, type Question, type Setting } from './question.ts';
+import { Reveal } from './reveal.ts';
 import { startSearch } from './search.ts';
 import {
   fetchDiagnosis,
   fetchDrawn,
-  fetchFeature,
   fetchZones,
   Problem,
-  searchTerritories,
   type Bounds,
   type Diagnosis,
   type MapStyle,
 } from './server.ts';
 import { startShare } from './share.ts';
-import { fixed, isAnswered, site } from './site.ts';
+import { fixed, site } from './site.ts';
 import { lowerSheet, startSheet } from './sheet.ts';
 import { showCredits, showSources } from './sources.ts';
 import { startTable } from './table.ts';
@@ -78,6 +74,16 @@ const inspector = new Inspector({
   onOpen: (place) => keepSetting({ place }),
 });
 
+const reveal = new Reveal({
+  map: () => pane?.view ?? null,
+  question: () => question,
+  inspector,
+  choose: (territory) => {
+    names.set(territory.id, territory);
+    ask({ ...question, territories: [territory.id] });
+  },
+  onTrouble: (reason) => showTrouble(reason),
+});
 const outline = new Outline({
   map: () => pane?.view ?? null,
   ask: (corners) => fetchDrawn(corners, question),
@@ -278,43 +284,6 @@ function openPane(library: Library): Pane {
   });
 }
 
-/** A site has no answer about two territories together, nor about a commune, which is shown on the map. */
-function chooseInSite(territory: Named & { id: string; bbox: Bounds | null }): void {
-  if (isAnswered(territory.id)) {
-    names.set(territory.id, territory);
-    ask({ ...question, territories: [territory.id] });
-  } else if (territory.bbox !== null) {
-    pane?.view?.fit(territory.bbox);
-  }
-}
-
-/** What shows the place of a row of the table; null where there is neither a card of it nor a map. */
-function chooseRow(level: Level): ((row: Row) => void) | null {
-  if (level === 'zones' && (!pane?.view || site !== null)) return null;
-  return (row) => void (site === null ? showRow(level, row) : showRowInSite(level, row)).catch(showTrouble);
-}
-
-async function showRow(level: Level, row: Row): Promise<void> {
-  lowerSheet();
-  if (level !== 'zones') {
-    await inspector.open(level, row['code'] ?? '');
-    return;
-  }
-  const asked = question;
-  const { geometry } = await fetchFeature(level, row['id'] ?? '', asked);
-  if (asked !== question) return;
-  const box = boxOf({ geometry });
-  if (box !== null) pane?.view?.fit(box, false);
-  inspector.inspect(null);
-  pane?.view?.outlineZone(geometry);
-}
-
-async function showRowInSite(level: Level, row: Row): Promise<void> {
-  const places = await searchTerritories(row['code'] ?? '');
-  const place = places.find(({ id }) => id === `${kinds[level]}:${row['code']}`);
-  if (place !== undefined) chooseInSite(place);
-}
-
 function keepSetting(change: Partial<Setting>): void {
   setting = { ...setting, ...change };
   writeAddress('replaceState');
@@ -359,7 +328,7 @@ function start(): void {
   startFilters((filters) => ask({ ...question, filters }));
   startSearch((territory) => {
     if (site !== null) {
-      chooseInSite(territory);
+      reveal.inSite(territory);
       return;
     }
     names.set(territory.id, territory);
@@ -367,7 +336,7 @@ function start(): void {
   });
   part('compare').addEventListener('click', () => compare(question));
   for (const id of ['draw', 'compare']) part(id).hidden = site !== null || pane === null;
-  const showTable = startTable({ question: () => question, onChoose: chooseRow, onList: (table) => keepSetting({ table }) });
+  const showTable = startTable({ question: () => question, onChoose: (level) => reveal.rows(level), onList: (table) => keepSetting({ table }) });
   // Once the question has its words, and the map what one clicks on.
   const reopen = (): void => {
     inspector.reopen(setting.place).catch(showTrouble);
@@ -376,7 +345,7 @@ function start(): void {
   startKeep();
   part('retry').addEventListener('click', () => {
     answered = null;
-    void answer();
+    void answer().then(reopen);
   });
   addEventListener('keydown', ({ key, target }) => {
     if (key === 'Escape' && inspector.isOpen && target !== part('search-field')) inspector.inspect(null);
@@ -389,6 +358,12 @@ function start(): void {
   addEventListener('popstate', () => {
     const former = question.territories.join();
     readAddress();
+    const { place } = setting;
+    if (!inspector.isAt(place)) {
+      inspector.inspect(null);
+      // A card that is closed leaves the address, which is now that of another.
+      keepSetting({ place });
+    }
     // The view one had of the same territories is still a view of them.
     fitWhenAnswered &&= former !== question.territories.join();
     const camera = parseCamera(location.hash);

@@ -1,5 +1,5 @@
 // Every map as a table too: for who does not see it, cannot click on it, or wants the ranking.
-import { columnsOf, levels, sortBy, usualSort, type Column, type Level, type Listing, type Row, type Sort } from './columns.ts';
+import { columnsOf, levels, sortBy, usualSort, writeListing, type Column, type Level, type Listing, type Row, type Sort } from './columns.ts';
 import { element, part } from './element.ts';
 import { number } from './french.ts';
 import type { Question } from './question.ts';
@@ -121,8 +121,8 @@ export function startTable({ question, onChoose, onList }: TableEvents): (wanted
     if (!dialog.open) onList(null);
   });
   return (wanted) => {
-    if (wanted !== null && hasTable(wanted.level)) open(wanted);
-    else dialog.close();
+    if (wanted === null || !hasTable(wanted.level)) dialog.close();
+    else if (!dialog.open || writeListing(wanted) !== writeListing({ level, sort })) open(wanted);
   };
 }
 
