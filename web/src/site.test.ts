@@ -17,6 +17,11 @@ describe('a site of one question', () => {
     expect(refused).toEqual([['open', 'saturday'], ['mode', 'walk'], ['minutes', '30']]);
   });
 
+  it('opens the card of a point of its map, and refuses one that only a server has', () => {
+    expect(fixed(parsePermalink('?place=3.1,45.7'), site)).toMatchObject({ setting: { place: { at: [3.1, 45.7] } }, refused: [] });
+    expect(fixed(parsePermalink('?place=commune:63113'), site)).toMatchObject({ setting: { place: null }, refused: [['place', 'commune:63113']] });
+  });
+
   it('leaves a link alone where a server answers', () => {
     const link = parsePermalink('?mode=walk&open=saturday');
     expect(fixed(link, null)).toEqual(link);

@@ -1,5 +1,6 @@
 // A copy of the page that no server answers: `maillage export-site` writes the answers to one question as files beside it.
 import { parsePermalink, serverQuery, type Filter, type Permalink, type Question } from './question.ts';
+import { writeSpot } from './spot.ts';
 
 export interface Site {
   /** Mode, minutes and filters, as in a permalink; the perimeter is what no chosen territory means. */
@@ -50,7 +51,10 @@ export function fixed({ question, setting, refused }: Permalink, only: Site | nu
   if (![mode, usual.mode].includes(question.mode)) other.push(['mode', question.mode]);
   if (![minutes, usual.minutes].includes(question.minutes)) other.push(['minutes', String(question.minutes)]);
   if (setting.before !== null) other.push(['versus', serverQuery(setting.before)]);
-  return { question: { ...question, mode, minutes, filters }, setting: { ...setting, before: null }, refused: [...refused, ...other] };
+  // The card of a row is a server's; a site's tables lead to the map.
+  const place = setting.place !== null && 'at' in setting.place ? setting.place : null;
+  if (setting.place !== null && place === null) other.push(['place', writeSpot(setting.place)]);
+  return { question: { ...question, mode, minutes, filters }, setting: { ...setting, before: null, place }, refused: [...refused, ...other] };
 }
 
 interface Named {
