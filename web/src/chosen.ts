@@ -1,6 +1,6 @@
 // A row of the table as a place of the map: its card needs no click, and so no map either.
 import type { Feature } from 'geojson';
-import { kinds, levels, type Level } from './columns.ts';
+import { kinds, levelOf, type Level } from './columns.ts';
 import { bounds } from './drawn.ts';
 import type { Clicked } from './map.ts';
 import type { Bounds } from './server.ts';
@@ -26,6 +26,6 @@ export function clickedOf(level: Level, { properties, geometry }: Feature): Clic
 /** How a link says the place; null where no link finds it again. */
 export function spotOf({ kind, source, attributes, at }: Clicked): Spot | null {
   if (source !== fromTable) return { at };
-  const level = levels.find((one) => kinds[one] === kind);
-  return level === undefined ? null : { level, code: String(attributes['code'] ?? '') };
+  const level = levelOf(kind);
+  return level && { level, code: String(attributes['code'] ?? '') };
 }

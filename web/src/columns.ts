@@ -10,6 +10,11 @@ export type Level = (typeof levels)[number];
 /** What a card calls the rows of a level; zones have none. */
 export const kinds: Readonly<Partial<Record<Level, string>>> = { communes: 'commune', epcis: 'epci', departements: 'departement' };
 
+/** The level whose rows a card calls so; null where there is none. */
+export function levelOf(kind: string): Level | null {
+  return levels.find((level) => kinds[level] === kind) ?? null;
+}
+
 /** What a row says, by attribute, as the server wrote it; empty where it knows nothing. */
 export type Row = Readonly<Record<string, string>>;
 

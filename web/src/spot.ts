@@ -1,5 +1,5 @@
 // The place whose card is open, as a link holds it.
-import { kinds, levels, type Level } from './columns.ts';
+import { kinds, levelOf, type Level } from './columns.ts';
 
 /** Where it was clicked, or the row of a table it was chosen from. */
 export type Spot = { readonly at: readonly [lon: number, lat: number] } | { readonly level: Level; readonly code: string };
@@ -14,9 +14,9 @@ export function parseSpot(text: string): Spot | null {
     const onEarth = Math.abs(Number(lon)) <= 180 && Math.abs(Number(lat)) <= 90;
     return onEarth ? { at: [Number(lon), Number(lat)] } : null;
   }
-  const [, kind, code = ''] = /^([a-z]+):([0-9AB]{1,9})$/.exec(text) ?? [];
-  const level = levels.find((one) => kinds[one] !== undefined && kinds[one] === kind);
-  return level === undefined ? null : { level, code };
+  const [, kind = '', code = ''] = /^([a-z]+):([0-9AB]{1,9})$/.exec(text) ?? [];
+  const level = levelOf(kind);
+  return level && { level, code };
 }
 
 export function writeSpot(spot: Spot): string {
